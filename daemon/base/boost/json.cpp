@@ -1,0 +1,2 @@
+// Boost.JSON's code, compiled once instead of linking the shared library.
+#include <boost/json/src.hpp>

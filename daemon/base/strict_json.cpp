@@ -158,11 +158,6 @@ std::string reason_of(const Handler& handler, const ErrorCondition& error, std::
   if (error == json::error::too_deep) return "it is nested too deeply";
   if (error == json::error::extra_data) return "there is something after its end";
   if (error == json::error::incomplete) return "it is incomplete";
-  if (error == json::error::illegal_leading_surrogate ||
-      error == json::error::illegal_trailing_surrogate ||
-      error == json::error::expected_utf16_escape) {
-    return "a lone surrogate stands in a string";
-  }
   if (!is_valid_utf8(text)) return "it is not valid UTF-8";
   return error.message();
 }

@@ -1,0 +1,8 @@
+# Writes INPUT as a string constant into the C++ file OUTPUT.
+file(READ ${INPUT} text)
+file(WRITE ${OUTPUT} "#include \"bridge_js/script.hpp\"
+
+namespace lmbridge::bridge_js {
+const std::string_view script = R\"lmbridge(${text})lmbridge\";
+}  // namespace lmbridge::bridge_js
+")

@@ -1,0 +1,163 @@
+#include "cdp/page.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace lmbridge::cdp {
+namespace asio = boost::asio;
+namespace {
+
+/// The blank page that every browser starts with, so that it is not kept beside ours.
+asio::awaitable<Result<std::string>> take_target(Connection& connection, Duration timeout) {
+  const auto listed = co_await connection.call("", target::GetTargets{}, timeout);
+  if (!listed) co_return std::unexpected(listed.error());
+  for (const auto& each : listed->targets) {
+    if (each.type == "page" && each.url == "about:blank") co_return each.target_id;
+  }
+  auto created = co_await connection.call("", target::CreateTarget{.url = "about:blank"}, timeout);
+  if (!created) co_return std::unexpected(created.error());
+  co_return std::move(created->target_id);
+}
+
+}  // namespace
+
+Page::Page(Connection& connection, std::string target_id, std::string session_id, std::string world,
+           PageObserver& observer)
+    : connection_(connection),
+      target_id_(std::move(target_id)),
+      session_id_(std::move(session_id)),
+      world_(std::move(world)),
+      observer_(observer) {
+  connection_.subscribe(session_id_, *this);
+}
+
+Page::~Page() {
+  connection_.unsubscribe(session_id_);
+}
+
+asio::awaitable<Result<std::unique_ptr<Page>>> Page::open(Connection& connection,
+                                                          IsolatedWorld world,
+                                                          PageObserver& observer,
+                                                          Duration timeout) {
+  auto target_id = co_await take_target(connection, timeout);
+  if (!target_id) co_return std::unexpected(target_id.error());
+  auto attached =
+      co_await connection.call("", target::AttachToTarget{.target_id = *target_id}, timeout);
+  if (!attached) co_return std::unexpected(attached.error());
+  auto page = std::make_unique<Page>(connection, std::move(*target_id),
+                                     std::move(attached->session_id), world.name, observer);
+  if (auto installed = co_await page->install(std::move(world), timeout); !installed) {
+    co_return std::unexpected(installed.error());
+  }
+  co_return page;
+}
+
+asio::awaitable<Result<void>> Page::install(IsolatedWorld world, Duration timeout) {
+  // The browser handles a session's commands in order: only the last reply is worth waiting for.
+  connection_.post(session_id_, page::Enable{});
+  connection_.post(session_id_, inspector::Enable{});
+  connection_.post(session_id_, emulation::SetFocusEmulationEnabled{});
+  connection_.post(session_id_, runtime::AddBinding{.name = world.binding,
+                                                    .execution_context_name = world.name});
+  // Without it the binding does not come back after a reload.
+  connection_.post(session_id_, runtime::Enable{});
+  const auto added = co_await connection_.call(
+      session_id_,
+      page::AddScriptToEvaluateOnNewDocument{.source = std::move(world.script),
+                                             .world_name = std::move(world.name)},
+      timeout);
+  if (!added) co_return std::unexpected(added.error());
+  co_return Result<void>();
+}
+
+asio::awaitable<Result<void>> Page::navigate(std::string url, Duration timeout) {
+  const auto navigated =
+      co_await connection_.call(session_id_, page::Navigate{.url = url}, timeout);
+  if (!navigated) {
+    co_return fail(ErrorCode::page_unreachable, fmt::format("{} could not be loaded", url),
+                   navigated.error());
+  }
+  if (!navigated->error_text.empty()) {
+    co_return fail(ErrorCode::page_unreachable,
+                   fmt::format("{} could not be loaded: {}", url, navigated->error_text));
+  }
+  co_return Result<void>();
+}
+
+asio::awaitable<Result<std::string>> Page::call(std::string_view function_declaration,
+                                                std::vector<std::string> arguments,
+                                                Duration timeout) {
+  if (context_id_ == 0) co_return fail(ErrorCode::page_gone, "the page is being loaded");
+  auto called = co_await connection_.call(
+      session_id_,
+      runtime::CallFunctionOn{.function_declaration = std::string(function_declaration),
+                              .unique_context_id = unique_context_id_,
+                              .arguments = std::move(arguments)},
+      timeout);
+  if (!called) co_return std::unexpected(called.error());
+  if (!called->exception.empty()) {
+    co_return fail(ErrorCode::internal, "the page's script failed: " + called->exception);
+  }
+  co_return std::move(called->value);
+}
+
+void Page::post(std::string_view function_declaration, std::vector<std::string> arguments) {
+  if (context_id_ == 0) return;
+  connection_.post(session_id_, runtime::CallFunctionOn{
+                                    .function_declaration = std::string(function_declaration),
+                                    .unique_context_id = unique_context_id_,
+                                    .arguments = std::move(arguments)});
+}
+
+bool Page::on_event(std::string_view method, const Fields& params) {
+  if (method == runtime::BindingCalled::method) {
+    const auto called = runtime::BindingCalled::read(params);
+    // A call from a document that has been left must not be taken for one from the new document.
+    if (called.execution_context_id != context_id_) return false;
+    observer_.on_binding(called.payload);
+    return true;
+  }
+  if (method == runtime::ExecutionContextCreated::method) {
+    on_context_created(runtime::ExecutionContextCreated::read(params));
+    return true;
+  }
+  if (method == runtime::ExecutionContextDestroyed::method) {
+    const auto destroyed = runtime::ExecutionContextDestroyed::read(params);
+    if (destroyed.unique_id == unique_context_id_) forget_world();
+    return true;
+  }
+  if (method == runtime::ExecutionContextsCleared::method) {
+    forget_world();
+    return true;
+  }
+  if (method == inspector::TargetCrashed::method) {
+    forget_world();
+    connection_.fail_session(
+        session_id_, Error{.code = ErrorCode::page_gone, .message = "the page's renderer crashed"});
+    observer_.on_crashed();
+    return true;
+  }
+  if (method == target::DetachedFromTarget::method) {
+    forget_world();
+    observer_.on_closed();
+    return true;
+  }
+  return false;
+}
+
+void Page::on_context_created(const runtime::ExecutionContextCreated& context) {
+  // A page's main frame has the id of its target.
+  if (context.name != world_ || context.frame_id != target_id_) return;
+  context_id_ = context.id;
+  unique_context_id_ = context.unique_id;
+}
+
+void Page::forget_world() {
+  if (context_id_ == 0) return;
+  context_id_ = 0;
+  unique_context_id_.clear();
+  observer_.on_world_gone();
+}
+
+}  // namespace lmbridge::cdp

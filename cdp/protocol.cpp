@@ -1,0 +1,111 @@
+#include "cdp/protocol.hpp"
+
+#include "base/text.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+
+#include <initializer_list>
+#include <utility>
+
+namespace lmbridge::cdp {
+namespace json = boost::json;
+namespace {
+
+/// {"name":"text",...}, without the closing brace.
+void append_texts(std::string& out,
+                  std::initializer_list<std::pair<std::string_view, std::string_view>> members) {
+  char before = '{';
+  for (const auto& [name, text] : members) {
+    out += before;
+    base::append_json_string(out, name);
+    out += ':';
+    base::append_json_string(out, text);
+    before = ',';
+  }
+}
+
+}  // namespace
+
+target::GetTargets::Reply target::GetTargets::Reply::read(const Fields& fields) {
+  Reply reply;
+  const auto* infos = fields.value("targetInfos");
+  if (infos == nullptr || !infos->is_array()) return reply;
+  for (const auto& info : infos->get_array()) {
+    if (!info.is_object()) continue;
+    const Fields each(info.get_object());
+    reply.targets.push_back({.target_id = std::string(each.text("targetId")),
+                             .type = std::string(each.text("type")),
+                             .url = std::string(each.text("url"))});
+  }
+  return reply;
+}
+
+void target::CreateTarget::append_parameters(std::string& out) const {
+  append_texts(out, {{"url", url}});
+  out += '}';
+}
+
+void target::AttachToTarget::append_parameters(std::string& out) const {
+  append_texts(out, {{"targetId", target_id}});
+  out += R"(,"flatten":true})";
+}
+
+void page::Navigate::append_parameters(std::string& out) const {
+  append_texts(out, {{"url", url}});
+  out += '}';
+}
+
+void page::AddScriptToEvaluateOnNewDocument::append_parameters(std::string& out) const {
+  append_texts(out, {{"source", source}, {"worldName", world_name}});
+  out += '}';
+}
+
+void emulation::SetFocusEmulationEnabled::append_parameters(std::string& out) const {
+  out += enabled ? R"({"enabled":true})" : R"({"enabled":false})";
+}
+
+void runtime::AddBinding::append_parameters(std::string& out) const {
+  append_texts(out, {{"name", name}, {"executionContextName", execution_context_name}});
+  out += '}';
+}
+
+void runtime::CallFunctionOn::append_parameters(std::string& out) const {
+  append_texts(
+      out, {{"functionDeclaration", function_declaration}, {"uniqueContextId", unique_context_id}});
+  out += R"(,"returnByValue":true,"arguments":[)";
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    out += i == 0 ? R"({"value":)" : R"(,{"value":)";
+    out += arguments[i];
+    out += '}';
+  }
+  out += "]}";
+}
+
+runtime::CallFunctionOn::Reply runtime::CallFunctionOn::Reply::read(const Fields& fields) {
+  Reply reply;
+  if (const auto* value = fields.object("result").value("value")) {
+    const auto* text = value->if_string();
+    reply.value = text != nullptr ? std::string(*text) : json::serialize(*value);
+  }
+  const auto details = fields.object("exceptionDetails");
+  reply.exception = details.object("exception").text("description");
+  if (reply.exception.empty()) reply.exception = details.text("text");
+  return reply;
+}
+
+runtime::ExecutionContextCreated runtime::ExecutionContextCreated::read(const Fields& fields) {
+  const auto context = fields.object("context");
+  const auto* aux_data = context.value("auxData");
+  const auto* frame = aux_data != nullptr && aux_data->is_object()
+                          ? aux_data->get_object().if_contains("frameId")
+                          : nullptr;
+  return {.id = context.integer("id"),
+          .name = context.text("name"),
+          .unique_id = context.text("uniqueId"),
+          .frame_id = frame != nullptr && frame->is_string() ? std::string_view(frame->get_string())
+                                                             : std::string_view()};
+}
+
+}  // namespace lmbridge::cdp

@@ -1,0 +1,212 @@
+// The DevTools commands and events that lmbridge uses, written by hand: one small struct each,
+// named as in https://chromedevtools.github.io/devtools-protocol/ . tests/unit/cdp prints them and
+// tests/e2e compares every name with the npm package devtools-protocol.
+//
+// A command has `method`, `append_parameters(out)` (a JSON object) and a `Reply` that reads itself
+// from Fields; an event has `method` and `read`. Texts are UTF-8; views in events live as long as
+// the event is being handled.
+#pragma once
+
+#include "cdp/fields.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lmbridge::cdp {
+
+/// The reply of a command whose result nobody reads.
+struct NoReply {
+  static NoReply read(const Fields&) { return {}; }
+};
+
+/// A command without parameters.
+struct WithoutParameters {
+  static void append_parameters(std::string& out) { out += "{}"; }
+};
+
+namespace browser {
+
+struct GetVersion : WithoutParameters {
+  static constexpr std::string_view method = "Browser.getVersion";
+  struct Reply {
+    std::string product;
+    static Reply read(const Fields& fields) { return {std::string(fields.text("product"))}; }
+  };
+};
+
+struct Close : WithoutParameters {
+  static constexpr std::string_view method = "Browser.close";
+  using Reply = NoReply;
+};
+
+}  // namespace browser
+
+namespace target {
+
+struct GetTargets : WithoutParameters {
+  static constexpr std::string_view method = "Target.getTargets";
+  struct Target {
+    std::string target_id;
+    std::string type;
+    std::string url;
+  };
+  struct Reply {
+    std::vector<Target> targets;
+    static Reply read(const Fields& fields);
+  };
+};
+
+struct CreateTarget {
+  static constexpr std::string_view method = "Target.createTarget";
+  std::string url;
+  void append_parameters(std::string& out) const;
+  struct Reply {
+    std::string target_id;
+    static Reply read(const Fields& fields) { return {std::string(fields.text("targetId"))}; }
+  };
+};
+
+/// Always flattened: messages of the session carry its id on the one connection.
+struct AttachToTarget {
+  static constexpr std::string_view method = "Target.attachToTarget";
+  std::string target_id;
+  void append_parameters(std::string& out) const;
+  struct Reply {
+    std::string session_id;
+    static Reply read(const Fields& fields) { return {std::string(fields.text("sessionId"))}; }
+  };
+};
+
+struct DetachedFromTarget {
+  static constexpr std::string_view method = "Target.detachedFromTarget";
+  std::string session_id;
+  static DetachedFromTarget read(const Fields& fields) {
+    return {std::string(fields.text("sessionId"))};
+  }
+};
+
+}  // namespace target
+
+namespace page {
+
+struct Enable : WithoutParameters {
+  static constexpr std::string_view method = "Page.enable";
+  using Reply = NoReply;
+};
+
+struct Navigate {
+  static constexpr std::string_view method = "Page.navigate";
+  std::string url;
+  void append_parameters(std::string& out) const;
+  struct Reply {
+    /// A net:: error such as net::ERR_CONNECTION_REFUSED; empty when the document was committed.
+    std::string error_text;
+    static Reply read(const Fields& fields) { return {std::string(fields.text("errorText"))}; }
+  };
+};
+
+/// Runs `source` in the isolated world `world_name` of every new document, before its own scripts.
+struct AddScriptToEvaluateOnNewDocument {
+  static constexpr std::string_view method = "Page.addScriptToEvaluateOnNewDocument";
+  std::string source;
+  std::string world_name;
+  void append_parameters(std::string& out) const;
+  using Reply = NoReply;
+};
+
+}  // namespace page
+
+namespace emulation {
+
+/// Keeps the page visible and focused in full Chromium, where all tabs but the last are hidden.
+struct SetFocusEmulationEnabled {
+  static constexpr std::string_view method = "Emulation.setFocusEmulationEnabled";
+  bool enabled = true;
+  void append_parameters(std::string& out) const;
+  using Reply = NoReply;
+};
+
+}  // namespace emulation
+
+namespace inspector {
+
+struct Enable : WithoutParameters {
+  static constexpr std::string_view method = "Inspector.enable";
+  using Reply = NoReply;
+};
+
+/// The renderer died; commands to the session get no reply from now on.
+struct TargetCrashed {
+  static constexpr std::string_view method = "Inspector.targetCrashed";
+};
+
+}  // namespace inspector
+
+namespace runtime {
+
+struct Enable : WithoutParameters {
+  static constexpr std::string_view method = "Runtime.enable";
+  using Reply = NoReply;
+};
+
+/// A function `name` on the global object of every context called `execution_context_name`.
+struct AddBinding {
+  static constexpr std::string_view method = "Runtime.addBinding";
+  std::string name;
+  std::string execution_context_name;
+  void append_parameters(std::string& out) const;
+  using Reply = NoReply;
+};
+
+struct CallFunctionOn {
+  static constexpr std::string_view method = "Runtime.callFunctionOn";
+  std::string function_declaration;
+  std::string unique_context_id;
+  /// JSON values, already encoded; each becomes one argument.
+  std::vector<std::string> arguments;
+  void append_parameters(std::string& out) const;
+  struct Reply {
+    /// The returned primitive as text ("true", "12", the string itself).
+    std::string value;
+    /// What the function threw; empty when it returned.
+    std::string exception;
+    static Reply read(const Fields& fields);
+  };
+};
+
+struct BindingCalled {
+  static constexpr std::string_view method = "Runtime.bindingCalled";
+  std::string_view name;
+  std::string_view payload;
+  std::int64_t execution_context_id = 0;
+  static BindingCalled read(const Fields& fields) {
+    return {fields.text("name"), fields.text("payload"), fields.integer("executionContextId")};
+  }
+};
+
+struct ExecutionContextCreated {
+  static constexpr std::string_view method = "Runtime.executionContextCreated";
+  std::int64_t id = 0;
+  std::string_view name;
+  std::string_view unique_id;
+  std::string_view frame_id;
+  static ExecutionContextCreated read(const Fields& fields);
+};
+
+struct ExecutionContextDestroyed {
+  static constexpr std::string_view method = "Runtime.executionContextDestroyed";
+  std::string_view unique_id;
+  static ExecutionContextDestroyed read(const Fields& fields) {
+    return {fields.text("executionContextUniqueId")};
+  }
+};
+
+struct ExecutionContextsCleared {
+  static constexpr std::string_view method = "Runtime.executionContextsCleared";
+};
+
+}  // namespace runtime
+
+}  // namespace lmbridge::cdp

@@ -1,0 +1,46 @@
+// One client connection: requests one after the other, each answered by the handler.
+#pragma once
+
+#include "http/exchange.hpp"
+#include "http/request_parser.hpp"
+#include "http/server.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+
+namespace lmbridge::http {
+
+/// I/O thread only.
+class Connection {
+ public:
+  Connection(boost::asio::ip::tcp::socket socket, ConnectionContext& context);
+
+  /// Serves until the client leaves, a request is refused or the server stops.
+  boost::asio::awaitable<void> run();
+
+  /// Ends the wait for a next request, if that is what the connection is doing.
+  void close_if_idle();
+
+ private:
+  class StreamExchange;
+
+  boost::asio::awaitable<bool> serve_one();
+  boost::asio::awaitable<Result<std::size_t>> read_head();
+  boost::asio::awaitable<Result<Request>> read_request();
+  boost::asio::awaitable<void> handle(StreamExchange& exchange);
+  boost::asio::awaitable<void> run_handler(StreamExchange& exchange);
+  boost::asio::awaitable<void> wait_for_client_to_leave();
+  boost::asio::awaitable<void> refuse(const Error& error);
+  boost::asio::awaitable<void> discard_input();
+
+  ConnectionContext& context_;
+  boost::beast::tcp_stream stream_;
+  boost::beast::flat_buffer buffer_;
+  bool idle_ = false;
+  bool keep_alive_ = false;
+  unsigned version_ = 11;
+};
+
+}  // namespace lmbridge::http

@@ -1,0 +1,47 @@
+// One request and the way to answer it. Handlers see this and nothing of the socket.
+#pragma once
+
+#include "base/error.hpp"
+#include "http/message.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <functional>
+#include <string_view>
+
+namespace lmbridge::http {
+
+/// I/O thread only. A handler answers exactly once: respond(), or start_stream(), any number of
+/// write()s and finish(). Errors mean that the client is gone or does not read; the handler ends then.
+class Exchange {
+ public:
+  virtual ~Exchange() = default;
+
+  [[nodiscard]] virtual const Request& request() const = 0;
+
+  /// Sent with whatever the answer will be.
+  virtual void add_response_header(std::string name, std::string value) = 0;
+
+  virtual boost::asio::awaitable<Result<void>> respond(Response response) = 0;
+
+  /// Sends the head of an answer of unknown length; `head.body` is not used.
+  virtual boost::asio::awaitable<Result<void>> start_stream(Response head) = 0;
+
+  /// Returns when the kernel has taken all of `data`; waits for a slow client until its write
+  /// timeout.
+  virtual boost::asio::awaitable<Result<void>> write(std::string_view data) = 0;
+
+  /// Ends the stream cleanly; the connection stays usable.
+  virtual boost::asio::awaitable<Result<void>> finish() = 0;
+
+  /// True once a status line is on its way.
+  [[nodiscard]] virtual bool started() const = 0;
+};
+
+/// Runs as a task that is cancelled when the client leaves.
+using Handler = std::function<boost::asio::awaitable<void>(Exchange&)>;
+
+/// Makes the answer for an error; the front end knows HTTP but not the shape of error bodies.
+using ErrorResponse = std::function<Response(const Error&)>;
+
+}  // namespace lmbridge::http

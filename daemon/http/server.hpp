@@ -1,0 +1,77 @@
+// The listener and its connections.
+#pragma once
+
+#include "base/ids.hpp"
+#include "base/log.hpp"
+#include "base/task_group.hpp"
+#include "http/exchange.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <set>
+#include <string>
+
+namespace lmbridge::http {
+
+struct ServerOptions {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 0;
+  std::uint64_t body_limit = 32UL * 1024 * 1024;
+  /// More wait in the kernel's backlog.
+  std::size_t max_connections = 1000;
+  std::chrono::milliseconds header_timeout{15'000};
+  std::chrono::milliseconds body_timeout{60'000};
+  std::chrono::milliseconds idle_timeout{75'000};
+  /// For a client that does not read.
+  std::chrono::milliseconds write_timeout{60'000};
+};
+
+/// What every connection needs; outlives them.
+struct ConnectionContext {
+  ServerOptions options;
+  Handler handler;
+  ErrorResponse error_response;
+  base::Log& log;
+  base::IdSource& ids;
+  /// Set at shutdown: answers say `connection: close` and no further request is read.
+  bool stopping = false;
+};
+
+class Connection;
+
+/// I/O thread only. stop() must have been awaited before the object goes.
+class Server {
+ public:
+  /// Errors: address_in_use, invalid_configuration (an address that is not ours).
+  static Result<std::unique_ptr<Server>> listen(const boost::asio::any_io_executor& executor,
+                                                ConnectionContext context);
+
+  Server(boost::asio::ip::tcp::acceptor acceptor, ConnectionContext context);
+  ~Server();
+
+  /// "127.0.0.1:5102"; tells the port where 0 was asked for.
+  [[nodiscard]] std::string address() const;
+
+  /// Stops listening and closes idle connections; running answers get `drain` to end.
+  boost::asio::awaitable<void> stop(std::chrono::steady_clock::duration drain);
+
+  [[nodiscard]] std::size_t connections() const { return connections_.size(); }
+
+ private:
+  boost::asio::awaitable<void> accept_loop();
+  boost::asio::awaitable<void> serve(boost::asio::ip::tcp::socket socket);
+
+  ConnectionContext context_;
+  boost::asio::ip::tcp::acceptor acceptor_;
+  base::TaskGroup accepting_;
+  base::TaskGroup serving_;
+  base::Condition connection_ended_;
+  std::set<Connection*> connections_;
+};
+
+}  // namespace lmbridge::http

@@ -47,10 +47,17 @@ asio::awaitable<Result<std::unique_ptr<Browser>>> Browser::launch(asio::any_io_e
   auto browser =
       std::make_unique<Browser>(executor, std::move(started->process),
                                 std::make_unique<PipeTransport>(std::move(started->pipe)), log);
-  auto version = co_await browser->connection_.call("", browser::GetVersion{}, start_timeout);
-  if (!version) {
+  Result<browser::GetVersion::Reply> version;
+  std::exception_ptr cancelled;
+  try {
+    version = co_await browser->connection_.call("", browser::GetVersion{}, start_timeout);
+  } catch (...) {  // thrown again once the process is gone
+    cancelled = std::current_exception();
+  }
+  if (cancelled || !version) {
     const auto said = browser->process_->stderr_tail();
     co_await browser->close(1s);
+    if (cancelled) std::rethrow_exception(cancelled);
     auto reason = std::move(version).error();
     // wait_gone()'s reason carries the end of stderr already.
     if (reason.code == ErrorCode::timed_out && !said.empty()) {

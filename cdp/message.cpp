@@ -19,22 +19,21 @@ json::parse_options options() {
 
 }  // namespace
 
-MessageReader::MessageReader() : memory_(64UL * 1024), parser_({}, options()) {}
+MessageReader::MessageReader() : buffer_(64UL * 1024), parser_({}, options()) {}
 
 Result<Message> MessageReader::read(std::string_view text) {
   static const json::object nothing;
-  // The order matters: the old document lives in the memory that is released.
-  document_ = json::value();
+  // The order matters: the old document and the parser's leftovers live in the old memory. That is
+  // made anew each time because monotonic_resource::release() does not forget how far it has grown.
+  document_.reset();
   parser_.reset();
-  memory_.release();
-  parser_.reset(&memory_);
+  memory_.emplace(buffer_.data(), buffer_.size());
+  parser_.reset(&*memory_);
   boost::system::error_code error;
   parser_.write(text.data(), text.size(), error);
   if (error) return fail(ErrorCode::internal, "not JSON: " + error.message());
-  // Placed anew, not assigned: an assignment would copy into the default memory.
-  std::destroy_at(&document_);
-  std::construct_at(&document_, parser_.release());
-  const auto* object = document_.if_object();
+  document_.emplace(parser_.release());
+  const auto* object = document_->if_object();
   if (object == nullptr) return fail(ErrorCode::internal, "not a JSON object");
 
   const Fields fields(*object);

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace lmbridge::cdp {
 
@@ -37,9 +38,11 @@ class MessageReader {
   Result<Message> read(std::string_view text);
 
  private:
-  boost::json::monotonic_resource memory_;
+  /// Enough for nearly every message; longer ones take more for as long as they live.
+  std::vector<unsigned char> buffer_;
+  std::optional<boost::json::monotonic_resource> memory_;
   boost::json::parser parser_;
-  boost::json::value document_;
+  std::optional<boost::json::value> document_;
 };
 
 /// Appends the start of a command up to and including `"params":`; the parameters and then

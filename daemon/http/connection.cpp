@@ -71,8 +71,8 @@ class Connection::StreamExchange final : public Exchange {
     started_ = true;
     bhttp::response_serializer<bhttp::string_body> serializer(message);
     connection_.stream_.expires_after(connection_.context_.options.write_timeout);
-    const auto [error, size] = co_await bhttp::async_write(connection_.stream_, serializer,
-                                                           as_tuple(use_awaitable));
+    const auto [error, size] =
+        co_await bhttp::async_write(connection_.stream_, serializer, as_tuple(use_awaitable));
     if (error) co_return client_gone(error);
     finished_ = true;
     co_return Result<void>();
@@ -170,8 +170,8 @@ awaitable<Result<std::size_t>> Connection::read_head() {
   if (buffer_.size() == 0) {
     idle_ = true;
     stream_.expires_after(context_.options.idle_timeout);
-    const auto [error, size] = co_await stream_.async_read_some(buffer_.prepare(4096),
-                                                                as_tuple(use_awaitable));
+    const auto [error, size] =
+        co_await stream_.async_read_some(buffer_.prepare(4096), as_tuple(use_awaitable));
     idle_ = false;
     if (error) co_return client_gone(error);
     buffer_.commit(size);
@@ -270,8 +270,8 @@ awaitable<void> Connection::run_handler(StreamExchange& exchange) {
 /// watched any longer: what it wants shows when the answer is written.
 awaitable<void> Connection::wait_for_client_to_leave() {
   auto& socket = stream_.socket();
-  const auto [error] = co_await socket.async_wait(asio::socket_base::wait_read,
-                                                  as_tuple(use_awaitable));
+  const auto [error] =
+      co_await socket.async_wait(asio::socket_base::wait_read, as_tuple(use_awaitable));
   if (error) co_return;
   char byte = 0;
   const auto peeked = recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
@@ -296,8 +296,8 @@ awaitable<void> Connection::discard_input() {
   std::array<char, 16UL * 1024> discarded{};
   stream_.expires_after(std::chrono::seconds(2));
   for (;;) {
-    const auto [error, size] = co_await stream_.async_read_some(asio::buffer(discarded),
-                                                                as_tuple(use_awaitable));
+    const auto [error, size] =
+        co_await stream_.async_read_some(asio::buffer(discarded), as_tuple(use_awaitable));
     if (error) co_return;
   }
 }

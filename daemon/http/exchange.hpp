@@ -12,7 +12,8 @@
 namespace lmbridge::http {
 
 /// I/O thread only. A handler answers exactly once: respond(), or start_stream(), any number of
-/// write()s and finish(). Errors mean that the client is gone or does not read; the handler ends then.
+/// write()s and finish(). Errors mean that the client is gone or does not read; the handler ends
+/// then.
 class Exchange {
  public:
   virtual ~Exchange() = default;

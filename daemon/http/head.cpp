@@ -25,7 +25,9 @@ bool is_token(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, is_token_character);
 }
 
-bool is_visible(char c) { return c > 0x20 && c < 0x7f; }
+bool is_visible(char c) {
+  return c > 0x20 && c < 0x7f;
+}
 
 /// Field values: no control characters but the tab (RFC 9110, section 5.5).
 bool is_value_character(char c) {

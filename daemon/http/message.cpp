@@ -8,8 +8,9 @@
 namespace lmbridge::http {
 
 std::optional<std::string_view> Headers::get(std::string_view name) const {
-  const auto found = std::ranges::find_if(
-      entries_, [name](const Entry& entry) { return base::equals_ignoring_case(entry.first, name); });
+  const auto found = std::ranges::find_if(entries_, [name](const Entry& entry) {
+    return base::equals_ignoring_case(entry.first, name);
+  });
   if (found == entries_.end()) return std::nullopt;
   return found->second;
 }
@@ -21,9 +22,8 @@ std::size_t Headers::count(std::string_view name) const {
 }
 
 Response json_response(unsigned status, std::string body) {
-  return {.status = status,
-          .headers = {{"content-type", "application/json"}},
-          .body = std::move(body)};
+  return {
+      .status = status, .headers = {{"content-type", "application/json"}}, .body = std::move(body)};
 }
 
 std::optional<std::string> percent_decoded(std::string_view text) {

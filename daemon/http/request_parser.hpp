@@ -1,5 +1,5 @@
-// Reads one request from bytes: the strict head check and Beast's parser behind one door, so that the
-// connection and the fuzzer go through the same one.
+// Reads one request from bytes: the strict head check and Beast's parser behind one door, so that
+// the connection and the fuzzer go through the same one.
 #pragma once
 
 #include "base/error.hpp"

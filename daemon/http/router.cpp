@@ -14,9 +14,8 @@ bool matches(std::string_view pattern, std::string_view path) {
 }  // namespace
 
 void Router::add(std::string method, std::string pattern, Handler handler) {
-  routes_.push_back({.method = std::move(method),
-                     .pattern = std::move(pattern),
-                     .handler = std::move(handler)});
+  routes_.push_back(
+      {.method = std::move(method), .pattern = std::move(pattern), .handler = std::move(handler)});
 }
 
 Router::Match Router::find(std::string_view method, std::string_view path) const {

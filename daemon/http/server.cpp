@@ -63,7 +63,9 @@ Server::Server(tcp::acceptor acceptor, ConnectionContext context)
 
 Server::~Server() = default;
 
-std::string Server::address() const { return address_text(acceptor_.local_endpoint()); }
+std::string Server::address() const {
+  return address_text(acceptor_.local_endpoint());
+}
 
 asio::awaitable<void> Server::accept_loop() {
   for (;;) {
@@ -82,8 +84,7 @@ asio::awaitable<void> Server::accept_loop() {
     // The coroutine's frame is made when it starts, so the socket waits for it in a shared place:
     // std::function wants copyable captures.
     auto handed_on = std::make_shared<tcp::socket>(std::move(socket));
-    serving_.spawn("HTTP connection",
-                   [this, handed_on] { return serve(std::move(*handed_on)); });
+    serving_.spawn("HTTP connection", [this, handed_on] { return serve(std::move(*handed_on)); });
   }
 }
 

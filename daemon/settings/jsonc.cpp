@@ -121,12 +121,23 @@ class Parser {
     if (error) return failed(at('"') ? "this string is not valid" : "this is not a value");
     JsoncNode node{.value = nullptr, .begin = std::exchange(at_, end), .end = end};
     switch (parsed.kind()) {
-      case json::kind::string: node.value = std::string(parsed.get_string()); break;
-      case json::kind::bool_: node.value = parsed.get_bool(); break;
-      case json::kind::int64: node.value = parsed.get_int64(); break;
-      case json::kind::uint64: node.value = static_cast<double>(parsed.get_uint64()); break;
-      case json::kind::double_: node.value = parsed.get_double(); break;
-      default: break;  // null
+      case json::kind::string:
+        node.value = std::string(parsed.get_string());
+        break;
+      case json::kind::bool_:
+        node.value = parsed.get_bool();
+        break;
+      case json::kind::int64:
+        node.value = parsed.get_int64();
+        break;
+      case json::kind::uint64:
+        node.value = static_cast<double>(parsed.get_uint64());
+        break;
+      case json::kind::double_:
+        node.value = parsed.get_double();
+        break;
+      default:
+        break;  // null
     }
     return node;
   }

@@ -30,9 +30,9 @@ Result<std::string> read_file(const std::filesystem::path& file) {
   std::error_code ignored;  // a size that can't be told is read and found out
   const auto size = std::filesystem::file_size(file, ignored);
   if (!ignored && size > file_limit) {
-    return fail(ErrorCode::invalid_configuration,
-                fmt::format("{}: {} bytes are too many for a configuration file", file.string(),
-                            size));
+    return fail(
+        ErrorCode::invalid_configuration,
+        fmt::format("{}: {} bytes are too many for a configuration file", file.string(), size));
   }
   return std::string(std::istreambuf_iterator<char>(stream), {});
 }
@@ -70,6 +70,17 @@ bool is_web_origin(std::string_view text) {
   return false;
 }
 
+void read_markers(Section section, arena::Markers& markers) {
+  section.read("challenge_page", markers.challenge_page);
+  section.read("verification", markers.verification);
+  section.read("foreign_session", markers.foreign_session);
+  section.read("schema_error", markers.schema_error);
+  section.read("moderation", markers.moderation);
+  section.read("too_large", markers.too_large);
+  section.read("rate_limit", markers.rate_limit);
+  section.read("arena_error", markers.arena_error);
+}
+
 void read_site(Section section, Site& site) {
   section.read("origin", site.origin);
   if (!is_web_origin(site.origin)) {
@@ -85,6 +96,7 @@ void read_site(Section section, Site& site) {
   }
   section.read("method", site.method, {{"PUT", "PUT"}, {"POST", "POST"}, {"PATCH", "PATCH"}});
   section.read("content_type", site.content_type);
+  read_markers(section.section("markers"), site.markers);
 }
 
 void read_browser(Section section, Browser& browser) {
@@ -129,8 +141,7 @@ void read_models(const JsoncNode& root, Diagnostics& diagnostics, std::vector<Mo
   }
   for (const auto& [key, key_begin, node] : *members) {
     if (const auto* value = std::get_if<std::string>(&node.value)) {
-      models.push_back(
-          {.name = key, .value = *value, .place = diagnostics.place(node.begin, "")});
+      models.push_back({.name = key, .value = *value, .place = diagnostics.place(node.begin, "")});
       continue;
     }
     diagnostics.error(node.begin,

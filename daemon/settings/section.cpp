@@ -24,9 +24,9 @@ Section::Section(const JsoncNode* node, std::string path, Diagnostics& diagnosti
   if (node == nullptr) return;
   members_ = std::get_if<JsoncNode::Members>(&node->value);
   if (members_ == nullptr) {
-    diagnostics_.error(node->begin, fmt::format("{}: found {}, allowed: an object {{...}}",
-                                                path_.empty() ? "the file" : path_,
-                                                diagnostics_.source(*node)));
+    diagnostics_.error(node->begin,
+                       fmt::format("{}: found {}, allowed: an object {{...}}",
+                                   path_.empty() ? "the file" : path_, diagnostics_.source(*node)));
     return;
   }
   std::set<std::string_view> seen;
@@ -115,15 +115,15 @@ std::optional<double> Section::take_number(std::string_view key, double smallest
     if (!whole || std::floor(*real) == *real) number = *real;
   }
   if (number && *number >= smallest && *number <= largest) return number;
-  refuse(*node, key, fmt::format("a {}number from {} to {}{}", whole ? "whole " : "", smallest,
-                                 largest, unit));
+  refuse(*node, key,
+         fmt::format("a {}number from {} to {}{}", whole ? "whole " : "", smallest, largest, unit));
   return std::nullopt;
 }
 
 void Section::read(std::string_view key, std::size_t& value, std::size_t smallest,
                    std::size_t largest) {
-  const auto number = take_number(key, static_cast<double>(smallest), static_cast<double>(largest),
-                                  true, "");
+  const auto number =
+      take_number(key, static_cast<double>(smallest), static_cast<double>(largest), true, "");
   if (number) value = static_cast<std::size_t>(*number);
 }
 

@@ -1,5 +1,5 @@
-// Reads typed values out of a JSONC object and collects everything that is wrong with it, so that the
-// operator sees all problems at once, each with its place.
+// Reads typed values out of a JSONC object and collects everything that is wrong with it, so that
+// the operator sees all problems at once, each with its place.
 #pragma once
 
 #include "settings/jsonc.hpp"

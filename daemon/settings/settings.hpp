@@ -2,6 +2,8 @@
 // config/config.jsonc; load() reads files into this.
 #pragma once
 
+#include "arena/failure.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -35,6 +37,8 @@ struct Site {
       "/nextjs-api/stream/retry-evaluation-session-message/{session_id}/messages/{message_id}";
   std::string method = "PUT";
   std::string content_type = "text/plain;charset=UTF-8";
+  /// Texts in the site's answers by which failures are told apart.
+  arena::Markers markers;
 };
 
 enum class BrowserMode { shell, headless };

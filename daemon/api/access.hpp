@@ -1,0 +1,28 @@
+// Who may call: the API key, and, where there is none, the rules that keep web pages out.
+#pragma once
+
+#include "base/error.hpp"
+#include "http/message.hpp"
+#include "settings/settings.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace lmbridge::api {
+
+/// "localhost", 127.0.0.0/8 and ::1, as they stand in a URL.
+bool is_loopback_host(std::string_view host);
+
+/// What a page of `origin` is told in access-control-allow-origin; nullopt when it may not read our
+/// answers. Pages on loopback may, and those of server.allowed_origins.
+std::optional<std::string> allowed_origin(std::string_view origin, const settings::Server& server);
+
+/// Checks everything but OPTIONS requests and /healthz. Errors: invalid_api_key, forbidden.
+///
+/// Every web page that the user opens can send requests to loopback, so without a key a request
+/// must not come from a foreign page, neither openly (Origin) nor through a name that was rebound
+/// to our address (Host).
+Result<void> check_access(const http::Request& request, const settings::Settings& settings);
+
+}  // namespace lmbridge::api

@@ -1,0 +1,79 @@
+#include "api/api.hpp"
+
+#include "api/access.hpp"
+#include "api/chat.hpp"
+#include "api/models.hpp"
+#include "api/replies.hpp"
+#include "api/status.hpp"
+#include "base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace lmbridge::api {
+namespace asio = boost::asio;
+
+Api::Api(Context context) : context_(std::move(context)) {
+  const auto add = [this](std::string method, std::string pattern, auto route) {
+    router_.add(std::move(method), std::move(pattern),
+                [this, route](http::Exchange& exchange) { return route(exchange, context_); });
+  };
+  add("POST", "/v1/chat/completions", answer_chat);
+  add("GET", "/v1/models", list_models);
+  add("GET", "/v1/models/*", show_model);
+  add("GET", "/healthz", show_health);
+  add("GET", "/readyz", show_readiness);
+  add("GET", "/", show_about);
+}
+
+/// Allowed origins are never given credentials: there are none to give.
+void Api::add_cors_headers(http::Exchange& exchange) const {
+  const auto& headers = exchange.request().headers;
+  const auto origin = headers.get("origin");
+  const auto allowed = origin ? allowed_origin(*origin, context_.settings.server) : std::nullopt;
+  if (!allowed) return;
+  exchange.add_response_header("access-control-allow-origin", *allowed);
+  exchange.add_response_header("vary", "origin");
+  exchange.add_response_header("access-control-expose-headers",
+                               "x-request-id, x-lmbridge-ignored, retry-after");
+  if (exchange.request().method != "OPTIONS") return;
+  exchange.add_response_header("access-control-allow-methods", "GET, HEAD, POST, OPTIONS");
+  exchange.add_response_header("access-control-max-age", "600");
+  if (const auto asked = headers.get("access-control-request-headers")) {
+    exchange.add_response_header("access-control-allow-headers", std::string(*asked));
+  }
+}
+
+asio::awaitable<void> Api::handle(http::Exchange& exchange) {
+  const auto& request = exchange.request();
+  add_cors_headers(exchange);
+  if (request.method == "OPTIONS") {
+    co_await exchange.respond({.status = 204, .headers = {}, .body = {}});
+    co_return;
+  }
+  if (const auto access = check_access(request, context_.settings); !access) {
+    context_.log.info("a request was refused", {{"id", request.id},
+                                                {"path", base::excerpt(request.path, 100)},
+                                                {"reason", access.error().message}});
+    co_await exchange.respond(error_response(access.error()));
+    co_return;
+  }
+  const auto match = router_.find(request.method, request.path);
+  if (match.handler != nullptr) {
+    co_await (*match.handler)(exchange);
+    co_return;
+  }
+  const auto path = base::printable(base::excerpt(request.path, 200));
+  if (match.allowed_methods.empty()) {
+    co_await exchange.respond(error_response(
+        {.code = ErrorCode::not_found, .message = fmt::format("there is nothing at {}", path)}));
+    co_return;
+  }
+  exchange.add_response_header("allow", match.allowed_methods);
+  co_await exchange.respond(error_response(
+      {.code = ErrorCode::method_not_allowed,
+       .message = fmt::format("{} can be asked with {} only", path, match.allowed_methods)}));
+}
+
+}  // namespace lmbridge::api

@@ -1,0 +1,25 @@
+// The options of lmbridged.
+#pragma once
+
+#include "app/exit_code.hpp"
+
+#include <expected>
+#include <string>
+
+namespace lmbridge::app {
+
+struct CommandLine {
+  std::string config_file;
+  /// Empty = see state_directory().
+  std::string state_directory;
+  /// Empty = as configured.
+  std::string listen;
+  std::string log_level;
+  bool check_config = false;
+};
+
+/// Parses; after --help, --version or a mistake everything has been said and only the exit code is
+/// left.
+std::expected<CommandLine, ExitCode> parse_command_line(int argc, const char* const* argv);
+
+}  // namespace lmbridge::app

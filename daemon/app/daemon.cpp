@@ -1,0 +1,206 @@
+#include "app/daemon.hpp"
+
+#include "api/api.hpp"
+#include "api/replies.hpp"
+#include "app/notifier.hpp"
+#include "app/profile_lock.hpp"
+#include "app/state_directory.hpp"
+#include "app/stderr_log.hpp"
+#include "bridge/bridge.hpp"
+#include "http/server.hpp"
+
+#include <boost/asio/signal_set.hpp>
+#include <fmt/format.h>
+
+#include <unistd.h>
+
+#include <csignal>
+#include <utility>
+
+namespace lmbridge::app {
+namespace asio = boost::asio;
+using asio::awaitable;
+
+namespace {
+
+ExitCode exit_code(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::invalid_configuration:
+      return ExitCode::configuration;
+    case ErrorCode::address_in_use:
+      return ExitCode::address_in_use;
+    case ErrorCode::browser_not_found:
+    case ErrorCode::browser_start_failed:
+    case ErrorCode::browser_gone:
+    case ErrorCode::profile_in_use:
+      return ExitCode::browser;
+    default:
+      return ExitCode::internal;
+  }
+}
+
+/// Models that can't be read are no models; the others serve.
+arena::ModelCatalog make_catalog(const settings::Settings& settings) {
+  std::vector<arena::Model> models;
+  for (const auto& entry : settings.models) {
+    if (auto model = arena::parse_model_entry(entry.name, entry.value)) {
+      models.push_back(*std::move(model));
+    }
+  }
+  return arena::ModelCatalog(std::move(models));
+}
+
+bool wants_sandbox(const settings::Browser& browser, base::Log& log) {
+  if (browser.sandbox == settings::Sandbox::on) return true;
+  const bool is_root = geteuid() == 0;
+  if (browser.sandbox == settings::Sandbox::automatic && !is_root) return true;
+  log.warning(
+      "the browser runs without its sandbox: a web page that breaks out of its renderer has all "
+      "rights of this daemon",
+      {{"why", is_root ? "Chromium refuses to sandbox for root; run lmbridged as a user of its own"
+                       : "browser.sandbox is off"}});
+  return false;
+}
+
+bridge::BridgeOptions bridge_options(const settings::Settings& settings,
+                                     const std::filesystem::path& profile, base::Log& log) {
+  const auto& browser = settings.browser;
+  return {
+      .browser = {.executable = browser.executable,
+                  .mode = browser.mode == settings::BrowserMode::shell ? cdp::BrowserMode::shell
+                                                                       : cdp::BrowserMode::headless,
+                  .user_data_dir = profile.string(),
+                  .args = browser.args,
+                  .sandbox = wants_sandbox(browser, log)},
+      .browser_start_timeout = browser.start_timeout,
+      .page_url = settings.site.origin + settings.site.page_path};
+}
+
+http::ServerOptions server_options(const settings::Server& server) {
+  return {.host = server.host,
+          .port = server.port,
+          .body_limit = server.body_limit_mb * 1024 * 1024,
+          .max_connections = server.max_connections,
+          .header_timeout = server.header_timeout,
+          .body_timeout = server.body_timeout,
+          .idle_timeout = server.idle_timeout,
+          .write_timeout = server.write_timeout};
+}
+
+class Daemon {
+ public:
+  Daemon(const settings::Settings& settings, const std::filesystem::path& profile, base::Log& log)
+      : settings_(settings),
+        log_(log),
+        catalog_(make_catalog(settings)),
+        bridge_(context_.get_executor(), bridge_options(settings, profile, log), log),
+        api_({.settings = settings_,
+              .models = catalog_,
+              .bridge = bridge_,
+              .ids = ids_,
+              .clock = clock_,
+              .log = log_,
+              .started = clock_.wall_now()}),
+        tasks_(context_.get_executor(), log),
+        stop_(context_.get_executor()) {}
+
+  ExitCode run() {
+    std::exception_ptr failure;
+    asio::co_spawn(context_, serve(), [&](const std::exception_ptr& thrown) { failure = thrown; });
+    context_.run();
+    if (!failure) return outcome_;
+    log_.error("the daemon failed", {{"exception", base::describe(failure)}});
+    return ExitCode::internal;
+  }
+
+ private:
+  awaitable<void> serve() {
+    auto server = http::Server::listen(
+        context_.get_executor(),
+        {.options = server_options(settings_.server),
+         .handler = [this](http::Exchange& exchange) { return api_.handle(exchange); },
+         .error_response = api::error_response,
+         .log = log_,
+         .ids = ids_});
+    if (!server) {
+      give_up(server.error());
+      co_return;
+    }
+    bridge_.on_readiness_change([](const bridge::Readiness& readiness) {
+      Notifier::status(readiness.ready ? "ready" : "not ready: " + readiness.reason);
+    });
+    tasks_.spawn("signals", [this] { return wait_for_signal(); });
+    tasks_.spawn("watchdog", [this] { return Notifier::keep_watchdog(context_.get_executor()); });
+    tasks_.spawn("bridge", [this, &server] { return keep_bridge((*server)->address()); });
+    while (!stopping_) co_await stop_.wait();
+
+    Notifier::stopping();
+    co_await (*server)->stop(settings_.server.drain);
+    tasks_.cancel();
+    co_await tasks_.join();
+    co_await bridge_.stop();
+    log_.info("stopped");
+  }
+
+  void give_up(const Error& error) {
+    log_.error(base::describe_chain(error));
+    outcome_ = exit_code(error.code);
+    stopping_ = true;
+    stop_.notify();
+  }
+
+  awaitable<void> keep_bridge(std::string address) {
+    const auto started = co_await bridge_.start();
+    if (!started) {
+      give_up(started.error());
+      co_return;
+    }
+    log_.info("listening", {{"base_url", fmt::format("http://{}/v1", address)}});
+    Notifier::ready();
+    co_await bridge_.run();
+  }
+
+  awaitable<void> wait_for_signal() {
+    asio::signal_set signals(context_, SIGINT, SIGTERM, SIGHUP);
+    const auto number = co_await signals.async_wait(asio::use_awaitable);
+    log_.info("stopping", {{"signal", number}});
+    stopping_ = true;
+    stop_.notify();
+  }
+
+  const settings::Settings& settings_;
+  base::Log& log_;
+  asio::io_context context_{1};
+  base::SystemClock clock_;
+  base::RandomIds ids_;
+  arena::ModelCatalog catalog_;
+  bridge::Bridge bridge_;
+  api::Api api_;
+  base::TaskGroup tasks_;
+  base::Condition stop_;
+  bool stopping_ = false;
+  ExitCode outcome_ = ExitCode::success;
+};
+
+}  // namespace
+
+ExitCode run_daemon(const CommandLine& command_line, const settings::Settings& settings) {
+  const base::SystemClock clock;
+  StderrLog log(settings.logging, clock);
+  const auto state = state_directory(command_line.state_directory);
+  if (!state) {
+    log.error(state.error().message);
+    return exit_code(state.error().code);
+  }
+  auto profile = *state / "profile";
+  if (!settings.browser.user_data_dir.empty()) profile = settings.browser.user_data_dir;
+  const auto lock = ProfileLock::acquire(profile);
+  if (!lock) {
+    log.error(lock.error().message);
+    return exit_code(lock.error().code);
+  }
+  Daemon daemon(settings, profile, log);
+  return daemon.run();
+}
+
+}  // namespace lmbridge::app

@@ -1,0 +1,74 @@
+// lmbridged: reads the command line and the configuration, then runs.
+
+#include "app/command_line.hpp"
+#include "app/daemon.hpp"
+#include "arena/model_catalog.hpp"
+#include "settings/load.hpp"
+
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
+namespace lmbridge::app {
+namespace {
+
+/// What only the site's rules can tell about the files.
+void check_models(settings::Loaded& loaded) {
+  for (const auto& entry : loaded.settings.models) {
+    const auto model = arena::parse_model_entry(entry.name, entry.value);
+    if (!model) loaded.errors.push_back(entry.place + model.error().message);
+  }
+}
+
+void apply(const CommandLine& line, settings::Settings& settings) {
+  if (!line.listen.empty()) settings::parse_listen(line.listen, settings.server);
+  if (line.log_level == "debug") settings.logging.level = settings::LogLevel::debug;
+  if (line.log_level == "info") settings.logging.level = settings::LogLevel::info;
+  if (line.log_level == "warning") settings.logging.level = settings::LogLevel::warning;
+  if (line.log_level == "error") settings.logging.level = settings::LogLevel::error;
+}
+
+void print_problems(const settings::Loaded& loaded) {
+  for (const auto& warning : loaded.warnings) fmt::print(stderr, "warning: {}\n", warning);
+  for (const auto& error : loaded.errors) fmt::print(stderr, "error: {}\n", error);
+}
+
+ExitCode run(int argc, char** argv) {
+  const auto line = parse_command_line(argc, argv);
+  if (!line) return line.error();
+  auto loaded = settings::load(line->config_file);
+  check_models(loaded);
+  apply(*line, loaded.settings);
+  if (auto refusal = settings::refuse_open_door(loaded.settings); !refusal.empty()) {
+    loaded.errors.push_back(std::move(refusal));
+  }
+  print_problems(loaded);
+  if (line->check_config) {
+    if (!loaded.errors.empty()) return ExitCode::check_failed;
+    fmt::print("{}: no errors, {} models\n", line->config_file, loaded.settings.models.size());
+    return ExitCode::success;
+  }
+  if (!loaded.errors.empty()) {
+    fmt::print(stderr,
+               "lmbridged: not started: mend the errors above (lmbridged --check-config "
+               "shows them again)\n");
+    return ExitCode::configuration;
+  }
+  return run_daemon(*line, loaded.settings);
+}
+
+}  // namespace
+}  // namespace lmbridge::app
+
+int main(int argc, char** argv) {
+  // A closed pipe is an error where it is written to, not the end of the process.
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    return static_cast<int>(lmbridge::app::run(argc, argv));
+  } catch (const std::exception& exception) {  // the root: a bug, or memory has run out
+    fmt::print(stderr, "lmbridged: internal error: {}\n", exception.what());
+    return static_cast<int>(lmbridge::app::ExitCode::internal);
+  }
+}

@@ -1,0 +1,65 @@
+// The site's answer to one request as events: a job's bytes through the decoder, with every way in
+// which an answer can fail turned into one Failure event.
+#pragma once
+
+#include "arena/answer_decoder.hpp"
+#include "bridge/job.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace lmbridge::bridge {
+
+/// I/O thread only. Use: wait(), then next() until it has nothing, pass the events on, then
+/// acknowledge(); again until over().
+class Answer {
+ public:
+  struct Options {
+    arena::AnswerDecoder::Options decoder;
+    /// The longest time without a word from the site.
+    std::chrono::milliseconds silence_limit{360'000};
+  };
+
+  /// `markers` outlives the answer.
+  Answer(std::unique_ptr<Job> job, const Options& options, const arena::Markers& markers);
+
+  /// Resumes when there is news, at `deadline` at the latest, and when the site has been silent for
+  /// too long.
+  boost::asio::awaitable<void> wait(base::Condition::TimePoint deadline);
+
+  /// The next event; nullopt when there is none yet, or when the answer is over. Views in it live
+  /// until the next call. A Failure is the last event.
+  std::optional<arena::AnswerEvent> next();
+
+  /// Everything that next() gave has been passed on: the page may read on.
+  void acknowledge() { job_->acknowledge(); }
+
+  /// The last event has been given.
+  [[nodiscard]] bool over() const { return over_; }
+
+  [[nodiscard]] arena::AnswerDecoder::Skipped skipped() const { return decoder_.skipped(); }
+
+ private:
+  bool feed();
+  void limit_silence(std::chrono::milliseconds limit);
+  [[nodiscard]] bool is_refusal() const;
+  std::optional<arena::AnswerEvent> end_of_body();
+  arena::AnswerEvent fail_with(Error error);
+  [[nodiscard]] arena::Reply reply() const;
+
+  std::unique_ptr<Job> job_;
+  const arena::Markers& markers_;
+  std::chrono::milliseconds silence_limit_;
+  base::Condition::TimePoint last_word_;
+  arena::AnswerDecoder decoder_;
+  /// The start of a body whose status says that it is no answer.
+  std::string refusal_;
+  bool finished_feeding_ = false;
+  bool over_ = false;
+};
+
+}  // namespace lmbridge::bridge

@@ -1,0 +1,77 @@
+// One request in flight: what the page reports about it on one side, who passes it on on the other.
+#pragma once
+
+#include "base/condition.hpp"
+#include "base/error.hpp"
+#include "bridge/page_protocol.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace lmbridge::bridge {
+
+/// What a job asks of the page that runs it.
+class JobHost {
+ public:
+  virtual ~JobHost() = default;
+  /// The page may send `units` more for this job.
+  virtual void grant(JobId id, std::size_t units) = 0;
+  /// Nobody waits for the job any more. `running`: the page still works on it and must stop.
+  virtual void leave(JobId id, bool running) = 0;
+};
+
+/// How much text of a job may wait in the daemon or be on its way, in UTF-16 units. Large enough
+/// for 100 MB/s at a round trip of a millisecond or two, small enough for hundreds of stuck
+/// clients.
+inline constexpr std::size_t job_credit = 256UL * 1024;
+
+/// I/O thread only. Owned by whoever passes the answer on; when it goes before its end the page's
+/// fetch is aborted at once. Its memory is bounded by its credit.
+class Job {
+ public:
+  Job(const boost::asio::any_io_executor& executor, JobId id, JobHost& host)
+      : id_(id), host_(host), changed_(executor) {}
+  Job(const Job&) = delete;
+  Job& operator=(const Job&) = delete;
+  ~Job() { host_.leave(id_, !ending_); }
+
+  [[nodiscard]] JobId id() const { return id_; }
+
+  // From the page.
+  void on_head(ResponseHead head);
+  void on_text(std::string_view text, std::size_t units);
+  void on_end() { finish({}); }
+  void on_fail(Error error) { finish(std::unexpected(std::move(error))); }
+
+  // For the one who passes it on.
+
+  /// Resumes when there is news, at `deadline` at the latest.
+  boost::asio::awaitable<void> wait(base::Condition::TimePoint deadline);
+  [[nodiscard]] const std::optional<ResponseHead>& head() const { return head_; }
+  /// All text that has come since the last call.
+  std::string take_text();
+  /// Set when the page has said its last word; text may still wait to be taken.
+  [[nodiscard]] const std::optional<Result<void>>& ending() const { return ending_; }
+  /// What was taken has been passed on: the page may read as much again.
+  void acknowledge();
+
+ private:
+  void finish(Result<void> ending);
+
+  JobId id_;
+  JobHost& host_;
+  base::Condition changed_;
+  bool news_ = false;
+  std::optional<ResponseHead> head_;
+  std::string text_;
+  std::size_t waiting_units_ = 0;
+  std::size_t taken_units_ = 0;
+  std::optional<Result<void>> ending_;
+};
+
+}  // namespace lmbridge::bridge

@@ -1,0 +1,58 @@
+// What the daemon and the page script say to each other; the other half is bridge_js/src.
+#pragma once
+
+#include "base/error.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace lmbridge::bridge {
+
+/// Numbers a request in the page; never used twice by one daemon.
+using JobId = std::int64_t;
+
+/// A request that the page shall make.
+struct Order {
+  /// On the page's own origin.
+  std::string path;
+  std::string method;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+};
+
+/// The order as the argument of the script's start().
+std::string encode_order(JobId id, const Order& order, std::size_t credit);
+
+/// The parts of a response's head that somebody reads.
+struct ResponseHead {
+  int status = 0;
+  std::string content_type;
+  std::string retry_after;
+};
+
+/// Takes what the script says, in order; called from read_page_payload().
+class PageListener {
+ public:
+  virtual ~PageListener() = default;
+  /// The script runs in a new document.
+  virtual void on_hello(std::string_view url) = 0;
+  virtual void on_head(JobId id, ResponseHead head) = 0;
+  /// `units` is what the text costs of the request's credit. The view lives for the call.
+  virtual void on_text(JobId id, std::string_view text, std::size_t units) = 0;
+  virtual void on_end(JobId id) = 0;
+  /// The site redirected (`redirected`), or the request failed in the network.
+  virtual void on_fail(JobId id, bool redirected, std::string_view message) = 0;
+};
+
+/// Reads one payload of the binding (format: bridge_js/src/outbox.js) into `listener`. An error,
+/// possibly after some events, means that script and daemon do not belong together.
+Result<void> read_page_payload(std::string_view payload, PageListener& listener);
+
+/// How many bytes of `text`, which is valid UTF-8, hold its first `units` UTF-16 units.
+std::size_t bytes_of_units(std::string_view text, std::size_t units);
+
+}  // namespace lmbridge::bridge

@@ -6,6 +6,8 @@
  * as its client takes what it has. Whatever was read is never held back.
  */
 
+import { SLICE } from './outbox.js';
+
 /** @typedef {import('./outbox.js').Outbox} Outbox */
 
 /**
@@ -17,6 +19,9 @@
  * @property {string} body
  * @property {number} credit in UTF-16 units
  */
+
+/** Bytes a read; their text, and what was left of a character before, fits one call. */
+const READ_SIZE = SLICE - 4;
 
 /** @typedef {{controller: AbortController, credit: number, wake: () => void}} Running */
 
@@ -116,8 +121,10 @@ export class Fetches {
    */
   async #forward(id, running, body) {
     const { signal } = running.controller;
-    const reader = body.getReader();
+    const reader = body.getReader({ mode: 'byob' });
     const decoder = new TextDecoder();
+    // Read into again and again: a new buffer for every chunk would wait for the garbage collector.
+    let buffer = new ArrayBuffer(READ_SIZE);
     while (!signal.aborted) {
       if (running.credit <= 0) {
         await new Promise((resolve) => {
@@ -125,7 +132,8 @@ export class Fetches {
         });
         continue;
       }
-      const { done, value } = await reader.read();
+      const { done, value } = await reader.read(new Uint8Array(buffer));
+      if (value) buffer = value.buffer;
       const text = done ? decoder.decode() : decoder.decode(value, { stream: true });
       if (text !== '') {
         running.credit -= text.length;

@@ -15,18 +15,18 @@
  */
 
 /** @typedef {[string, ...unknown[]]} Event */
-/** @typedef {{event: Event, text: string}} Entry */
 
 /** Calls of about this many UTF-16 units cost least; far larger ones stall the browser. */
-const SLICE = 64 * 1024;
+export const SLICE = 64 * 1024;
 
 export class Outbox {
   /** @type {(payload: string) => void} */
   #send;
   /** @type {MessagePort} */
   #port;
-  /** @type {Entry[]} */
-  #entries = [];
+  /** @type {Event[]} */
+  #events = [];
+  #texts = '';
   #scheduled = false;
 
   /**
@@ -37,26 +37,32 @@ export class Outbox {
   constructor(send, channel = new MessageChannel()) {
     this.#send = send;
     this.#port = channel.port2;
-    channel.port1.onmessage = () => this.#flush();
+    channel.port1.onmessage = () => {
+      this.#scheduled = false;
+      this.#flush();
+    };
   }
 
   /** @param {Event} event */
   add(event) {
-    this.#entries.push({ event, text: '' });
+    this.#events.push(event);
     this.#schedule();
   }
 
   /**
    * @param {number} id
-   * @param {string} text well-formed, as a TextDecoder makes it
+   * @param {string} text at most SLICE units, well-formed, as a TextDecoder makes it
    */
   addText(id, text) {
-    const last = this.#entries.at(-1);
-    if (last && last.event[0] === 'text' && last.event[1] === id && last.text.length < SLICE) {
-      last.text += text;
+    // A full call gains nothing by waiting for its turn.
+    if (this.#texts.length + text.length > SLICE) this.#flush();
+    const last = this.#events.at(-1);
+    if (last && last[0] === 'text' && last[1] === id) {
+      last[2] = /** @type {number} */ (last[2]) + text.length;
     } else {
-      this.#entries.push({ event: ['text', id, 0], text });
+      this.#events.push(['text', id, text.length]);
     }
+    this.#texts += text;
     this.#schedule();
   }
 
@@ -67,58 +73,10 @@ export class Outbox {
   }
 
   #flush() {
-    this.#scheduled = false;
-    const entries = this.#entries;
-    this.#entries = [];
-    for (const slice of slices(entries)) this.#send(encode(slice));
+    if (this.#events.length === 0) return;
+    const payload = JSON.stringify(this.#events) + '\n' + this.#texts;
+    this.#events = [];
+    this.#texts = '';
+    this.#send(payload);
   }
-}
-
-/**
- * @param {Entry[]} entries
- * @returns {string}
- */
-function encode(entries) {
-  let texts = '';
-  const events = entries.map(({ event, text }) => {
-    if (event[0] !== 'text') return event;
-    texts += text;
-    return ['text', event[1], text.length];
-  });
-  return JSON.stringify(events) + '\n' + texts;
-}
-
-/**
- * Cuts the entries into runs of about SLICE units of text.
- * @param {Entry[]} entries
- * @returns {Generator<Entry[]>}
- */
-function* slices(entries) {
-  /** @type {Entry[]} */
-  let slice = [];
-  let units = 0;
-  for (const { event, text } of entries) {
-    let rest = text;
-    while (units + rest.length > SLICE) {
-      const cut = codePointBoundary(rest, SLICE - units);
-      if (cut > 0) slice.push({ event, text: rest.slice(0, cut) });
-      if (slice.length > 0) yield slice;
-      slice = [];
-      units = 0;
-      rest = rest.slice(cut);
-    }
-    slice.push({ event, text: rest });
-    units += rest.length;
-  }
-  if (slice.length > 0) yield slice;
-}
-
-/**
- * The largest index up to `index` that does not part a surrogate pair.
- * @param {string} text
- * @param {number} index
- */
-function codePointBoundary(text, index) {
-  const unit = text.charCodeAt(index);
-  return index > 0 && unit >= 0xdc00 && unit <= 0xdfff ? index - 1 : index;
 }

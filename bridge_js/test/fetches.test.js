@@ -70,6 +70,7 @@ test('a request goes to the page\'s origin with its cookies and is reported whol
 test('characters that the network cut apart arrive whole', async () => {
   const bytes = new TextEncoder().encode('é中😀');
   const { outbox, fetches } = fetchesWith(async () => new Response(new ReadableStream({
+    type: 'bytes',
     start(controller) {
       for (const byte of bytes) controller.enqueue(new Uint8Array([byte]));
       controller.close();
@@ -90,9 +91,13 @@ test('a body that ends inside a character ends in a replacement character', asyn
 test('reading stops when the credit is used up and goes on when it is granted', async () => {
   let pulls = 0;
   const { outbox, fetches } = fetchesWith(async () => new Response(new ReadableStream({
+    type: 'bytes',
     pull(controller) {
       pulls += 1;
-      if (pulls > 10) controller.close();
+      if (pulls > 10) {
+        controller.close();
+        controller.byobRequest?.respond(0);
+      }
       else controller.enqueue(new TextEncoder().encode('x'.repeat(100)));
     },
   }, { highWaterMark: 0 })));
@@ -115,6 +120,7 @@ test('an abort ends the fetch at once and says nothing more', async () => {
   const { outbox, fetches } = fetchesWith(async (_url, init) => {
     signal = init.signal;
     return new Response(new ReadableStream({
+      type: 'bytes',
       start(controller) {
         controller.enqueue(new TextEncoder().encode('first'));
         init.signal.addEventListener('abort', () => controller.error(init.signal.reason));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Outbox } from '../src/outbox.js';
+import { Outbox, SLICE } from '../src/outbox.js';
 
 /** A channel whose turns are taken by hand. */
 function handChannel() {
@@ -55,26 +55,33 @@ test('what arrives after a turn waits for the next one', () => {
   assert.deepEqual(sent.map((payload) => decode(payload).texts), ['a', 'b']);
 });
 
-test('a long text is cut into slices that never part a surrogate pair', () => {
+test('no call carries more than a slice, and a full one does not wait for its turn', () => {
   const { outbox, sent, turn } = outboxWithHands();
-  const text = 'x' + '😀'.repeat(100_000) + 'end';
-  outbox.addText(7, 'y');
-  outbox.addText(7, text);
+  const text = '😀'.repeat(15_000);
+  for (let i = 0; i < 5; ++i) outbox.addText(7, text);
   outbox.add(['end', 7]);
+  assert.equal(sent.length, 2, 'two pieces fill a call');
   turn();
-  assert.ok(sent.length > 2);
+  assert.equal(sent.length, 3);
   let joined = '';
   for (const payload of sent) {
     const { events, texts } = decode(payload);
+    assert.ok(texts.length <= SLICE);
     assert.ok(texts.isWellFormed());
-    assert.ok(texts.length <= 64 * 1024);
-    let units = 0;
-    for (const event of events) units += event[0] === 'text' ? event[2] : 0;
-    assert.equal(units, texts.length);
+    assert.equal(events[0][2], texts.length);
     joined += texts;
   }
-  assert.equal(joined, 'y' + text);
-  assert.deepEqual(decode(sent.at(-1)).events.at(-1), ['end', 7]);
+  assert.equal(joined, text.repeat(5));
+  assert.deepEqual(decode(sent[2]).events.at(-1), ['end', 7]);
+});
+
+test('a turn with nothing left to say makes no call', () => {
+  const { outbox, sent, turn } = outboxWithHands();
+  outbox.addText(1, 'x'.repeat(SLICE));
+  outbox.addText(1, 'y'.repeat(SLICE));
+  turn();
+  turn();
+  assert.equal(sent.length, 2);
 });
 
 test('texts with line feeds and control characters stay whole', () => {

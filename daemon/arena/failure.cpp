@@ -128,9 +128,8 @@ int seconds_of(std::string_view header) {
   constexpr int longest = 24 * 60 * 60;
   header = base::trimmed(header);
   unsigned long seconds = 0;
-  const auto* end = header.data() + header.size();
-  const auto [stopped, error] = std::from_chars(header.data(), end, seconds);
-  if (header.empty() || stopped != end) return -1;
+  const auto [stopped, error] = std::from_chars(header.begin(), header.end(), seconds);
+  if (header.empty() || stopped != header.end()) return -1;
   if (error == std::errc::result_out_of_range || seconds > longest) return longest;
   return error == std::errc() ? static_cast<int>(seconds) : -1;
 }

@@ -1,0 +1,47 @@
+// The body of POST /v1/chat/completions, checked and reduced to what the bridge can act on.
+#pragma once
+
+#include "base/error.hpp"
+#include "base/strict_json.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lmbridge::openai {
+
+/// `developer` is read as system.
+enum class ChatRole { system, user, assistant };
+
+struct ChatMessage {
+  ChatRole role = ChatRole::user;
+  /// Valid UTF-8; the text parts of an array are joined by a blank line.
+  std::string content = {};
+};
+
+struct ChatRequest {
+  std::string model;
+  std::vector<ChatMessage> messages;
+  bool stream = false;
+  /// `stream_options.include_usage`.
+  bool include_usage = false;
+  /// Fields that were accepted and do nothing, such as "temperature" and "messages[].name": sorted,
+  /// each once, in characters that a header value can hold, at most max_ignored of them.
+  std::vector<std::string> ignored;
+};
+
+/// Bounds on what a request may hold; the length of the body is the caller's to bound.
+struct RequestLimits {
+  std::size_t messages = 2000;
+  std::size_t parts_per_message = 1000;
+  std::size_t model_name_bytes = 256;
+  base::JsonLimits json = {};
+};
+
+inline constexpr std::size_t max_ignored = 32;
+
+/// Fails with invalid_request, and Error::param names the field.
+Result<ChatRequest> parse_chat_request(std::string_view body, const RequestLimits& limits = {});
+
+}  // namespace lmbridge::openai

@@ -176,7 +176,9 @@ AnswerDecoder::Event AnswerDecoder::text(const Record& record) {
   if (!check.valid) return fail_misfit("a text record that is no JSON string", record.json);
   if (may_be_arena_error(record.json, check.has_escapes, markers_)) {
     const auto decoded = decode_json_literal(record.json);
-    if (is_arena_error(decoded, markers_)) return fail_with(classify_error_text(decoded, markers_));
+    if (is_arena_error(decoded, !ending_.has_content, markers_)) {
+      return fail_with(classify_error_text(decoded, markers_));
+    }
   }
   if (record.json == "\"\"") return Heartbeat{};
   ending_.has_content = true;

@@ -221,12 +221,12 @@ std::optional<Error> classify_ending(const Reply& reply, const Ending& ending,
   }
 }
 
-bool is_arena_error(std::string_view text, const Markers& markers) {
+bool is_arena_error(std::string_view text, bool first, const Markers& markers) {
   constexpr int occurrences = 8;
   const auto bare = without_space_around(text);
-  return std::ranges::any_of(markers.arena_error, [text, bare](std::string_view marker) {
+  return std::ranges::any_of(markers.arena_error, [text, first, bare](std::string_view marker) {
     if (marker.empty()) return false;
-    if (bare == marker) return true;
+    if (first && bare == marker) return true;
     auto at = text.find(marker);
     for (int seen = 0; seen < occurrences && at != std::string_view::npos; ++seen) {
       if (is_marker_object(text, at, marker)) return true;

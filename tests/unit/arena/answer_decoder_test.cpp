@@ -82,6 +82,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{R"(a0:"hasArenaError")", {"failure site_error"}},
         Case{R"(a0:" hasArenaError\n")", {"failure site_error"}},
         Case{R"(a0:"{\"hasArenaError\":true}")", {"failure site_error"}},
+        Case{"a0:\"the word\"\na0:\" hasArenaError\"", {"text the word", "text  hasArenaError"}},
         Case{R"(a0:"\u007b\u0022\u0068asArenaError\u0022:1}")", {"failure site_error"}},
         Case{R"(a0:"so {\"m\":{\"x\":\"{\"}, \"hasArenaError\": true, \"e\":\"prompt failed\"} ")",
              {"failure content_blocked"}},

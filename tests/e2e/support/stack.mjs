@@ -1,0 +1,86 @@
+// The whole chain for a test: a stand-in arena, a daemon with a real Chromium, an OpenAI client.
+
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import OpenAI from 'openai';
+
+import { MESSAGE_ID, MODELS, SESSION_ID, startArena } from '../../arena/arena.mjs';
+import { Daemon } from './daemon.mjs';
+
+/** Sanitizers make everything slower: limits on time are for a plain build, times this. */
+export const patience = process.env.LMBRIDGE_SANITIZED ? 8 : 1;
+
+const models = Object.fromEntries(MODELS.map((model) => {
+  const output = model.capabilities.outputCapabilities;
+  const type = output.image ? ':image' : output.search ? ':search' : '';
+  return [model.publicName, model.id + type];
+}));
+
+/**
+ * A configuration for `arena`, in a directory of its own together with models.json and the state.
+ * @param {object} [options]
+ * @param {Awaited<ReturnType<typeof startArena>>} [options.arena]
+ * @param {'http' | 'https'} [options.protocol]
+ * @param {object} [options.config] laid over ours, section by section
+ */
+export async function makeConfiguration({ arena, protocol = 'http', config = {} } = {}) {
+  const directory = await mkdtemp(join(tmpdir(), 'lmbridge-test-'));
+  const ours = {
+    session_id: SESSION_ID,
+    message_id: MESSAGE_ID,
+    server: { listen: '127.0.0.1:0' },
+    site: { origin: arena ? arena[protocol] : 'http://127.0.0.1:1' },
+    browser: { args: arena ? [`--ignore-certificate-errors-spki-list=${arena.spki}`] : [] },
+    logging: { format: 'json' },
+  };
+  const merged = { ...ours, ...config };
+  for (const section of ['server', 'site', 'browser', 'logging']) {
+    merged[section] = { ...ours[section], ...config[section] };
+  }
+  const file = join(directory, 'config.jsonc');
+  await writeFile(file, JSON.stringify(merged));
+  await writeFile(join(directory, 'models.json'), JSON.stringify(models));
+  return { file, directory, remove: () => rm(directory, { recursive: true, force: true }) };
+}
+
+/**
+ * Starts all of it; `close` ends all of it and leaves nothing behind.
+ * @param {object} [options]
+ * @param {'http' | 'https'} [options.protocol] HTTP/1.1 or HTTP/2 between browser and arena
+ * @param {'shell' | 'headless'} [options.mode]
+ * @param {object} [options.config]
+ * @param {Parameters<typeof startArena>[0]} [options.arenaOptions]
+ */
+export async function startStack({ protocol, mode = 'shell', config = {}, arenaOptions } = {}) {
+  const arena = await startArena(arenaOptions);
+  const configuration = await makeConfiguration({
+    arena, protocol, config: { ...config, browser: { mode, ...config.browser } },
+  });
+  const daemon = new Daemon(configuration);
+  const close = async () => {
+    await daemon.stop();
+    await arena.close();
+    await configuration.remove();
+  };
+  try {
+    await daemon.ready();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const openai = new OpenAI({ baseURL: daemon.baseUrl, apiKey: 'unused', maxRetries: 0 });
+  return { arena, daemon, openai, close };
+}
+
+/**
+ * The last user message that orders an answer from the arena.
+ * @param {object} directive
+ */
+export function order(directive) {
+  return [{ role: /** @type {const} */ ('user'), content: `@arena ${JSON.stringify(directive)}` }];
+}
+
+/** A text model of the arena. */
+export const MODEL = 'heron-large';

@@ -56,7 +56,9 @@ asio::awaitable<Result<std::unique_ptr<Browser>>> Browser::launch(asio::any_io_e
   }
   if (cancelled || !version) {
     const auto said = browser->process_->stderr_tail();
+    co_await asio::this_coro::throw_if_cancelled(false);
     co_await browser->close(1s);
+    co_await asio::this_coro::throw_if_cancelled(true);
     if (cancelled) std::rethrow_exception(cancelled);
     auto reason = std::move(version).error();
     // wait_gone()'s reason carries the end of stderr already.
@@ -98,8 +100,10 @@ asio::awaitable<Error> Browser::wait_gone() {
 }
 
 asio::awaitable<void> Browser::close(Duration grace) {
-  // Runs to its end even when the task that owns the browser has been cancelled.
-  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+  return base::uncancelled(close_in_order(grace));
+}
+
+asio::awaitable<void> Browser::close_in_order(Duration grace) {
   if (!gone_) {
     connection_.post("", browser::Close{});
     co_await wait_gone_until(steady_clock::now() + grace);

@@ -35,11 +35,13 @@ class Browser {
   boost::asio::awaitable<Error> wait_gone();
 
   /// Asks the browser to close, so that cookies reach the disk; after `grace` closes the pipe, then
-  /// kills. Returns when the process has been reaped and every task has ended.
+  /// kills. Returns when the process has been reaped and every task has ended, even when the calling
+  /// task is cancelled.
   boost::asio::awaitable<void> close(Duration grace);
 
  private:
   boost::asio::awaitable<void> serve();
+  boost::asio::awaitable<void> close_in_order(Duration grace);
   boost::asio::awaitable<void> wait_gone_until(std::chrono::steady_clock::time_point deadline);
 
   base::Log& log_;

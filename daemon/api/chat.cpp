@@ -70,7 +70,7 @@ asio::awaitable<void> answer_chat(http::Exchange& exchange, const Context& conte
     exchange.add_response_header("x-lmbridge-ignored",
                                  fmt::format("{}", fmt::join(request->ignored, ", ")));
   }
-  RequestLog log(context.log, http_request.id, *request);
+  RequestLog log(context.log, exchange, *request);
   const auto order = make_order(*request, context);
   auto job = order ? co_await context.bridge.submit(*order)
                    : Result<std::unique_ptr<bridge::Job>>(std::unexpected(order.error()));

@@ -200,8 +200,13 @@ class ChatStream {
 
 }  // namespace
 
-RequestLog::RequestLog(base::Log& log, std::string_view id, const openai::ChatRequest& request)
-    : log_(log), id_(id), model_(request.model), stream_(request.stream) {
+RequestLog::RequestLog(base::Log& log, const http::Exchange& exchange,
+                       const openai::ChatRequest& request)
+    : log_(log),
+      exchange_(exchange),
+      id_(exchange.request().id),
+      model_(request.model),
+      stream_(request.stream) {
   if (!request.ignored.empty()) {
     log_.debug("request fields without effect",
                {{"id", id_}, {"fields", fmt::format("{}", fmt::join(request.ignored, ","))}});
@@ -211,6 +216,12 @@ RequestLog::RequestLog(base::Log& log, std::string_view id, const openai::ChatRe
 void RequestLog::count_piece() {
   ++pieces_;
   if (!first_piece_) first_piece_ = steady_clock::now();
+}
+
+std::string_view RequestLog::outcome() const {
+  if (succeeded_) return "a chat was answered";
+  return exchange_.client_left() ? "a chat ended because its client left"
+                                 : "a chat was cut because its client did not take it in time";
 }
 
 RequestLog::~RequestLog() {
@@ -228,7 +239,7 @@ RequestLog::~RequestLog() {
                                    {"total_ms", total}});
     return;
   }
-  log_.info(succeeded_ ? "a chat was answered" : "a chat ended because its client left",
+  log_.info(outcome(),
             {{"id", id_},
              {"model", base::excerpt(model_, 100)},
              {"stream", stream_},

@@ -13,11 +13,12 @@
 
 namespace lmbridge::api {
 
-/// One line in the log when the request is over, however it ends; without an outcome the client
-/// left.
+/// One line in the log when the request is over, however it ends; without an outcome the client left
+/// or the daemon stopped.
 class RequestLog {
  public:
-  RequestLog(base::Log& log, std::string_view id, const openai::ChatRequest& request);
+  /// The exchange outlives it.
+  RequestLog(base::Log& log, const http::Exchange& exchange, const openai::ChatRequest& request);
   RequestLog(const RequestLog&) = delete;
   RequestLog& operator=(const RequestLog&) = delete;
   ~RequestLog();
@@ -27,8 +28,11 @@ class RequestLog {
   void fail(const Error& error) { error_ = error; }
 
  private:
+  [[nodiscard]] std::string_view outcome() const;
+
   base::Log& log_;
-  std::string id_;
+  const http::Exchange& exchange_;
+  const std::string& id_;
   std::string model_;
   bool stream_;
   std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();

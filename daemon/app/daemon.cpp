@@ -23,6 +23,9 @@ using asio::awaitable;
 
 namespace {
 
+/// For answers that are cut at shutdown to say so.
+constexpr std::chrono::milliseconds last_words{500};
+
 ExitCode exit_code(ErrorCode code) {
   switch (code) {
     case ErrorCode::invalid_configuration:
@@ -115,27 +118,36 @@ class Daemon {
 
  private:
   awaitable<void> serve() {
-    auto server = http::Server::listen(
+    auto listening = http::Server::listen(
         context_.get_executor(),
         {.options = server_options(settings_.server),
          .handler = [this](http::Exchange& exchange) { return api_.handle(exchange); },
          .error_response = api::error_response,
          .log = log_,
          .ids = ids_});
-    if (!server) {
-      give_up(server.error());
+    if (!listening) {
+      give_up(listening.error());
       co_return;
     }
+    server_ = *std::move(listening);
     bridge_.on_readiness_change([](const bridge::Readiness& readiness) {
       Notifier::status(readiness.ready ? "ready" : "not ready: " + readiness.reason);
     });
     tasks_.spawn("signals", [this] { return wait_for_signal(); });
     tasks_.spawn("watchdog", [this] { return Notifier::keep_watchdog(context_.get_executor()); });
-    tasks_.spawn("bridge", [this, &server] { return keep_bridge((*server)->address()); });
+    tasks_.spawn("bridge", [this] { return keep_bridge(server_->address()); });
     while (!stopping_) co_await stop_.wait();
+    co_await shut_down();
+  }
 
+  awaitable<void> shut_down() {
     Notifier::stopping();
-    co_await (*server)->stop(settings_.server.drain);
+    if (!co_await server_->drain(settings_.server.drain)) {
+      log_.warning("answers were still running at the end of the drain time; ending them",
+                   {{"drain_ms", settings_.server.drain.count()}});
+      bridge_.refuse();
+    }
+    co_await server_->stop(last_words);
     tasks_.cancel();
     co_await tasks_.join();
     co_await bridge_.stop();
@@ -166,6 +178,11 @@ class Daemon {
     log_.info("stopping", {{"signal", number}});
     stopping_ = true;
     stop_.notify();
+    co_await signals.async_wait(asio::use_awaitable);
+    log_.info("stopping at once");
+    server_->hurry();
+    // A third one must not kill us before the browser has written its cookies.
+    for (;;) co_await signals.async_wait(asio::use_awaitable);
   }
 
   const settings::Settings& settings_;
@@ -176,6 +193,7 @@ class Daemon {
   arena::ModelCatalog catalog_;
   bridge::Bridge bridge_;
   api::Api api_;
+  std::unique_ptr<http::Server> server_;
   base::TaskGroup tasks_;
   base::Condition stop_;
   bool stopping_ = false;

@@ -1,9 +1,11 @@
 #include "base/task_group.hpp"
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <cassert>
@@ -70,11 +72,26 @@ asio::awaitable<void> TaskGroup::enclose(asio::awaitable<void> body) {
   } catch (...) {  // kept and thrown again once the group is empty
     failure = std::current_exception();
   }
-  // The caller may itself have been cancelled; the clean-up must run to its end all the same.
-  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+  const bool throws = co_await asio::this_coro::throw_if_cancelled();
+  co_await asio::this_coro::throw_if_cancelled(false);
   close();
   cancel();
-  co_await join();
+  co_await uncancelled(join());
+  co_await asio::this_coro::throw_if_cancelled(throws);
+  if (failure) std::rethrow_exception(failure);
+}
+
+asio::awaitable<void> uncancelled(asio::awaitable<void> work) {
+  // Not by resetting the cancellation state: that belongs to the whole stack of coroutines, and a
+  // cancellation that came meanwhile would be lost. A coroutine spawned with an empty slot hears of
+  // none, while the caller's own state remembers.
+  const bool throws = co_await asio::this_coro::throw_if_cancelled();
+  co_await asio::this_coro::throw_if_cancelled(false);
+  const auto [failure] = co_await asio::co_spawn(
+      co_await asio::this_coro::executor, std::move(work),
+      asio::bind_cancellation_slot(asio::cancellation_slot(),
+                                   asio::as_tuple(asio::use_awaitable)));
+  co_await asio::this_coro::throw_if_cancelled(throws);
   if (failure) std::rethrow_exception(failure);
 }
 

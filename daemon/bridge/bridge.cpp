@@ -151,9 +151,13 @@ awaitable<void> Bridge::close_browser() {
   browser_.reset();
 }
 
-awaitable<void> Bridge::stop() {
+void Bridge::refuse() {
   set_readiness(false, "the daemon is shutting down");
   fail_jobs(Error{.code = ErrorCode::shutting_down, .message = "the daemon is shutting down"});
+}
+
+awaitable<void> Bridge::stop() {
+  refuse();
   page_.reset();
   co_await close_browser();
 }

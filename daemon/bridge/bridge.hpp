@@ -44,7 +44,10 @@ class Bridge final : private cdp::PageObserver, private PageListener, private Jo
   /// Loads the page and keeps it and the browser alive until the task is cancelled; stop() follows.
   boost::asio::awaitable<void> run();
 
-  /// Closes the browser. Jobs that are left fail.
+  /// No more requests, and those that run fail: the daemon is shutting down.
+  void refuse();
+
+  /// refuse(), then closes the browser.
   boost::asio::awaitable<void> stop();
 
   /// Hands a request to the page. Errors: page_not_ready, page_gone, browser_gone.

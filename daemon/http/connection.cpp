@@ -56,6 +56,8 @@ class Connection::StreamExchange final : public Exchange {
 
   [[nodiscard]] const Request& request() const override { return request_; }
   [[nodiscard]] bool started() const override { return started_; }
+  [[nodiscard]] bool client_left() const override { return client_left_; }
+  void note_client_left() { client_left_ = true; }
   [[nodiscard]] bool finished() const { return finished_; }
 
   void add_response_header(std::string name, std::string value) override {
@@ -131,6 +133,7 @@ class Connection::StreamExchange final : public Exchange {
   Connection& connection_;
   Request request_;
   Headers common_;
+  bool client_left_ = false;
   bool started_ = false;
   bool finished_ = false;
   bool chunked_ = false;
@@ -241,6 +244,7 @@ awaitable<void> Connection::handle(StreamExchange& exchange) {
     });
     tasks.spawn("client watch", [&]() -> awaitable<void> {
       co_await wait_for_client_to_leave();
+      exchange.note_client_left();
       end();
     });
     while (!over) co_await changed.wait();

@@ -35,6 +35,9 @@ class Exchange {
   /// Ends the stream cleanly; the connection stays usable.
   virtual boost::asio::awaitable<Result<void>> finish() = 0;
 
+  /// True when the client was seen to leave; the handler is being cancelled for it.
+  [[nodiscard]] virtual bool client_left() const = 0;
+
   /// True once a status line is on its way.
   [[nodiscard]] virtual bool started() const = 0;
 };

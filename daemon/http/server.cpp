@@ -99,13 +99,27 @@ asio::awaitable<void> Server::serve(tcp::socket socket) {
   co_await connection.run();
 }
 
-asio::awaitable<void> Server::stop(std::chrono::steady_clock::duration drain) {
+asio::awaitable<bool> Server::drain(std::chrono::steady_clock::duration limit) {
   context_.stopping = true;
   accepting_.cancel();
   co_await accepting_.join();
   acceptor_.close();
   for (auto* connection : connections_) connection->close_if_idle();
-  co_await serving_.stop(drain);
+  const auto deadline = std::chrono::steady_clock::now() + limit;
+  while (serving_.size() > 0 && !hurried_ && std::chrono::steady_clock::now() < deadline) {
+    co_await connection_ended_.wait_until(deadline);
+  }
+  co_return serving_.size() == 0;
+}
+
+void Server::hurry() {
+  hurried_ = true;
+  connection_ended_.notify();
+}
+
+asio::awaitable<void> Server::stop(std::chrono::steady_clock::duration grace) {
+  co_await drain(std::chrono::seconds(0));
+  co_await serving_.stop(grace);
 }
 
 }  // namespace lmbridge::http

@@ -57,8 +57,13 @@ class Server {
   /// "127.0.0.1:5102"; tells the port where 0 was asked for.
   [[nodiscard]] std::string address() const;
 
-  /// Stops listening and closes idle connections; running answers get `drain` to end.
-  boost::asio::awaitable<void> stop(std::chrono::steady_clock::duration drain);
+  /// Stops listening, closes idle connections and gives running answers `limit` to end; true when
+  /// all have. hurry() ends the wait early.
+  boost::asio::awaitable<bool> drain(std::chrono::steady_clock::duration limit);
+  void hurry();
+
+  /// Stops at once but for `grace`, in which answers may still be ended with a word.
+  boost::asio::awaitable<void> stop(std::chrono::steady_clock::duration grace);
 
   [[nodiscard]] std::size_t connections() const { return connections_.size(); }
 
@@ -71,6 +76,7 @@ class Server {
   base::TaskGroup accepting_;
   base::TaskGroup serving_;
   base::Condition connection_ended_;
+  bool hurried_ = false;
   std::set<Connection*> connections_;
 };
 

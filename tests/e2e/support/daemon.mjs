@@ -20,11 +20,13 @@ export class Daemon {
 
   /**
    * @param {{file: string, directory: string}} configuration
-   * @param {{args?: string[], env?: Record<string, string>}} [options]
+   * @param {{args?: string[], env?: Record<string, string>, wrapper?: string[]}} [options] a wrapper is a command that
+   *   becomes the daemon
    */
-  constructor({ file, directory }, { args = [], env = {} } = {}) {
+  constructor({ file, directory }, { args = [], env = {}, wrapper = [] } = {}) {
     this.stateDirectory = join(directory, 'state');
-    this.process = spawn(BINARY, ['--config', file, '--state-dir', this.stateDirectory, ...args], {
+    const [command, ...words] = [...wrapper, BINARY, '--config', file, '--state-dir', this.stateDirectory, ...args];
+    this.process = spawn(command, words, {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { ...process.env, ...env },
     });
@@ -91,6 +93,18 @@ export class Daemon {
   /** Pids of the browser's processes: those that name our profile or descend from one that does. */
   async browserProcesses() {
     return processesNaming(this.stateDirectory);
+  }
+
+  /**
+   * SIGKILL to the browser's processes of one kind.
+   * @param {'browser' | 'renderer' | 'gpu-process'} kind
+   */
+  async killBrowserProcess(kind) {
+    for (const pid of await this.browserProcesses()) {
+      const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+      const [, type = 'browser'] = /--type=([\w-]+)/.exec(command) ?? [];
+      if (type === kind) process.kill(pid, 'SIGKILL');
+    }
   }
 
   /** Resident memory of the daemon and of its browser, in bytes. */

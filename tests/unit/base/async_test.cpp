@@ -151,6 +151,46 @@ TEST_F(Async, ACancelledOwnerStillWaitsForItsGroup) {
   }());
 }
 
+TEST_F(Async, ACancellationDuringCleanUpTakesEffectAfterIt) {
+  TaskGroup tasks(executor, log);
+  test::run(context, [&]() -> awaitable<void> {
+    std::string steps;
+    tasks.spawn("careful", [&]() -> awaitable<void> {
+      co_await uncancelled([&]() -> awaitable<void> {
+        steps += "cleaning ";
+        co_await settle();
+        co_await settle();
+        steps += "clean ";
+      }());
+      steps += "back ";
+      co_await settle();
+      steps += "never";
+    });
+    co_await asio::post(executor, asio::use_awaitable);
+    co_await asio::post(executor, asio::use_awaitable);
+    tasks.cancel();
+    co_await tasks.join();
+    EXPECT_EQ(steps, "cleaning clean back ");
+  }());
+}
+
+TEST_F(Async, ATaskCanBeCancelledAfterAnInnerGroupHasEnded) {
+  TaskGroup outer(executor, log);
+  test::run(context, [&]() -> awaitable<void> {
+    bool enclosed = false;
+    outer.spawn("two rounds", [&]() -> awaitable<void> {
+      TaskGroup inner(executor, log);
+      co_await inner.enclose(settle());
+      enclosed = true;
+      Condition never(executor);
+      for (;;) co_await never.wait();
+    });
+    while (!enclosed) co_await settle();
+    outer.cancel();
+    co_await outer.join();
+  }());
+}
+
 TEST_F(Async, AnExceptionInATaskIsLoggedWithItsName) {
   TaskGroup tasks(executor, log);
   test::run(context, [&]() -> awaitable<void> {

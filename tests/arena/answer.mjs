@@ -7,7 +7,7 @@ import { filler, fillerPieces, SENTENCE } from './filler.mjs';
 /** @typedef {import('./directives.mjs').Directive} Directive */
 /**
  * @typedef {object} Item
- * @property {string | Buffer} bytes
+ * @property {string | Buffer | (() => string)} bytes a function is called when its turn has come
  * @property {boolean} piece content of the answer: counted, and what cut_after and its like count by
  * @property {boolean} paced waits for its turn in the pace; others follow at once
  */
@@ -94,6 +94,7 @@ function* textItems(directive, context, line) {
   if (directive.raw) yield* directive.raw.map(content);
   else if (directive.raw_base64) yield* directive.raw_base64.map((text) => content(Buffer.from(text, 'base64')));
   else if (directive.line_bytes !== undefined) yield* hugeLine(directive.line_bytes, line);
+  else if (directive.stamp) yield* stamped(directive, line);
   else for (const piece of textPieces(directive, context)) yield content(line('0', piece));
 }
 
@@ -185,7 +186,14 @@ function* numbered(mark, count) {
   for (let index = 0; index < count; index++) yield `${mark}:${index};`;
 }
 
-/** @param {string | Buffer} bytes @returns {Item} */
+/** Numbered pieces that also say when they are written. @param {Directive} directive @param {Line} line @returns {Generator<Item>} */
+function* stamped({ mark = 'piece', pieces: count = 0 }, line) {
+  for (let index = 0; index < count; index++) {
+    yield content(() => line('0', `${mark}:${index}:${process.hrtime.bigint() / 1000n};`));
+  }
+}
+
+/** @param {Item['bytes']} bytes @returns {Item} */
 function content(bytes) {
   return { bytes, piece: true, paced: true };
 }

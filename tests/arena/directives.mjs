@@ -8,6 +8,7 @@ import { RECORDS, RESPONSES, ordersResponse } from './failures.mjs';
  * @property {number} [piece_chars]
  * @property {number} [pieces]
  * @property {string} [mark]
+ * @property {boolean} [stamp]
  * @property {number} [bytes]
  * @property {number} [piece_bytes]
  * @property {number} [line_bytes]
@@ -92,6 +93,7 @@ export const FIELDS = {
   piece_chars: integer(1, 1_000_000),
   pieces: integer(0, 10_000_000),
   mark: string,
+  stamp: flag,
   bytes: integer(0, GIBIBYTE),
   piece_bytes: integer(4, 16 * 1024 * 1024),
   line_bytes: integer(5, GIBIBYTE),
@@ -146,6 +148,7 @@ const RULES = [
   atMostOne('burst', 'pace_ms'),
   atMostOne('burst', 'split'),
   needs('piece_bytes', 'bytes'),
+  needs('stamp', 'pieces'),
   needs('reasoning_after', 'reasoning'),
   needs('other_text', 'battle'),
   needs('seed', 'split'),

@@ -27,7 +27,7 @@ export async function sendItems(outlet, items, directive, onPiece) {
       due += pace;
     }
     if (outlet.gone) return 'end';
-    const busy = writer.put(item.bytes);
+    const busy = writer.put(typeof item.bytes === 'function' ? item.bytes() : item.bytes);
     if (busy) await busy;
     if (!item.piece) continue;
     onPiece();

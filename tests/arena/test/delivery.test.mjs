@@ -45,6 +45,14 @@ test('paced pieces are due at fixed times from the start, however late the ones 
 for (const protocol of PROTOCOLS) {
   const client = () => up[protocol];
 
+  test(`${protocol}: a stamped piece tells when it was written, not when it was made`, async () => {
+    const before = Number(process.hrtime.bigint() / 1000n);
+    const { text } = await client().ask({ pieces: 3, stamp: true, pace_ms: 20 });
+    const stamps = [...said(text).matchAll(/piece:\d:(\d+);/g)].map((match) => Number(match[1]) - before);
+    assert.equal(stamps.length, 3);
+    assert.ok(stamps[0] >= 0 && stamps[2] - stamps[0] >= 39_000, `${stamps}`);
+  });
+
   test(`${protocol}: each piece is a write of its own, even without a pace`, async () => {
     const { chunks } = await client().ask({ pieces: 50 });
     const lines = chunks.map(String).filter(Boolean);

@@ -1,0 +1,110 @@
+#include "http/stream_exchange.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/chunk_encode.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/write.hpp>
+#include <fmt/chrono.h>
+
+#include <ctime>
+#include <utility>
+
+namespace lmbridge::http {
+namespace asio = boost::asio;
+namespace bhttp = boost::beast::http;
+using asio::as_tuple;
+using asio::awaitable;
+using asio::use_awaitable;
+
+namespace {
+
+std::unexpected<Error> client_gone(const boost::system::error_code& error) {
+  return fail(ErrorCode::cancelled, "the client is gone: " + error.message());
+}
+
+/// IMF-fixdate (RFC 9110, section 5.6.7).
+std::string http_date() {
+  return fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", fmt::gmtime(std::time(nullptr)));
+}
+
+template <class Message>
+void add_headers(Message& message, const Headers& headers) {
+  for (const auto& [name, value] : headers.entries()) message.insert(name, value);
+}
+
+}  // namespace
+
+StreamExchange::StreamExchange(Wire& wire, Request request)
+    : wire_(wire), request_(std::move(request)) {
+  common_.add("x-request-id", request_.id);
+}
+
+awaitable<Result<void>> StreamExchange::respond(Response response) {
+  bhttp::response<bhttp::string_body> message(bhttp::int_to_status(response.status), wire_.version);
+  decorate(message, response.headers);
+  // An answer that can't have a body has no length either (RFC 9110, section 8.6).
+  if (response.status != 204) message.content_length(response.body.size());
+  if (request_.method != "HEAD") message.body() = std::move(response.body);
+  started_ = true;
+  bhttp::response_serializer<bhttp::string_body> serializer(message);
+  wire_.stream.expires_after(wire_.context.options.write_timeout);
+  const auto [error, size] =
+      co_await bhttp::async_write(wire_.stream, serializer, as_tuple(use_awaitable));
+  if (error) co_return client_gone(error);
+  finished_ = true;
+  co_return Result<void>();
+}
+
+awaitable<Result<void>> StreamExchange::start_stream(Response head) {
+  bhttp::response<bhttp::empty_body> message(bhttp::int_to_status(head.status), wire_.version);
+  // HTTP/1.0 knows no chunks: there the end of the connection is the end of the stream.
+  chunked_ = wire_.version == 11;
+  if (!chunked_) wire_.keep_alive = false;
+  decorate(message, head.headers);
+  message.chunked(chunked_);
+  started_ = true;
+  bhttp::response_serializer<bhttp::empty_body> serializer(message);
+  wire_.stream.expires_after(wire_.context.options.write_timeout);
+  const auto [error, size] =
+      co_await bhttp::async_write_header(wire_.stream, serializer, as_tuple(use_awaitable));
+  if (error) co_return client_gone(error);
+  co_return Result<void>();
+}
+
+awaitable<Result<void>> StreamExchange::write(std::string_view data) {
+  // An empty chunk would be the end.
+  if (data.empty() || request_.method == "HEAD") co_return Result<void>();
+  const auto body = asio::buffer(data);
+  if (chunked_) co_return co_await write_buffers(bhttp::make_chunk(body));
+  co_return co_await write_buffers(body);
+}
+
+awaitable<Result<void>> StreamExchange::finish() {
+  finished_ = true;
+  if (!chunked_ || request_.method == "HEAD") co_return Result<void>();
+  co_return co_await write_buffers(bhttp::make_chunk_last());
+}
+
+template <class Message>
+void StreamExchange::decorate(Message& message, const Headers& headers) {
+  message.set(bhttp::field::date, http_date());
+  add_headers(message, headers);
+  add_headers(message, common_);
+  if (wire_.context.stopping) wire_.keep_alive = false;
+  message.keep_alive(wire_.keep_alive);
+}
+
+template <class Buffers>
+awaitable<Result<void>> StreamExchange::write_buffers(const Buffers& buffers) {
+  wire_.stream.expires_after(wire_.context.options.write_timeout);
+  const auto [error, size] =
+      co_await asio::async_write(wire_.stream, buffers, as_tuple(use_awaitable));
+  if (error) co_return client_gone(error);
+  co_return Result<void>();
+}
+
+}  // namespace lmbridge::http

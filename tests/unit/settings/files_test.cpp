@@ -1,8 +1,7 @@
 #include "settings/load.hpp"
+#include "tests/unit/temporary_directory.hpp"
 
 #include <gmock/gmock.h>
-
-#include <stdlib.h>
 
 #include <filesystem>
 #include <fstream>
@@ -60,18 +59,12 @@ TEST(BrokenFiles, AllMistakesAreReportedAtOnce) {
 
 class ConfigurationDirectory : public testing::Test {
  protected:
-  ConfigurationDirectory() {
-    std::string pattern = (fs::temp_directory_path() / "lmbridge-settings-XXXXXX").string();
-    directory_ = mkdtemp(pattern.data());
-  }
-  ~ConfigurationDirectory() override { fs::remove_all(directory_); }
-
   void write(const std::string& name, std::string_view text) {
-    std::ofstream(directory_ / name, std::ios::binary) << text;
+    std::ofstream(directory_.path() / name, std::ios::binary) << text;
   }
-  Loaded load_it() { return load(directory_ / "config.jsonc"); }
+  Loaded load_it() { return load(directory_.path() / "config.jsonc"); }
 
-  fs::path directory_;
+  test::TemporaryDirectory directory_;
 };
 
 TEST_F(ConfigurationDirectory, IsReadWithTheModelsBesideIt) {
@@ -82,7 +75,8 @@ TEST_F(ConfigurationDirectory, IsReadWithTheModelsBesideIt) {
   EXPECT_THAT(loaded.warnings, IsEmpty());
   EXPECT_EQ(loaded.settings.api_key, "k");
   ASSERT_EQ(loaded.settings.models.size(), 1U);
-  EXPECT_THAT(loaded.settings.models[0].place, StartsWith((directory_ / "models.json").string()));
+  EXPECT_THAT(loaded.settings.models[0].place,
+              StartsWith((directory_.path() / "models.json").string()));
 }
 
 TEST_F(ConfigurationDirectory, WithoutModelsIsWarnedAbout) {
@@ -99,14 +93,14 @@ TEST_F(ConfigurationDirectory, WithoutAConfigurationIsAnErrorThatSaysWhy) {
 }
 
 TEST_F(ConfigurationDirectory, InPlaceOfAFileIsAnErrorToo) {
-  fs::create_directory(directory_ / "config.jsonc");
+  fs::create_directory(directory_.path() / "config.jsonc");
   write("models.json", "{}");
   EXPECT_THAT(load_it().errors, ElementsAre(HasSubstr("Is a directory")));
 }
 
 TEST_F(ConfigurationDirectory, WithAHugeFileDoesNotFillTheMemory) {
   write("config.jsonc", "{}");
-  fs::resize_file(directory_ / "config.jsonc", 1ULL << 40U);  // a hole; takes no space
+  fs::resize_file(directory_.path() / "config.jsonc", 1ULL << 40U);  // a hole; takes no space
   write("models.json", "{}");
   EXPECT_THAT(load_it().errors, ElementsAre(HasSubstr("too many")));
 }

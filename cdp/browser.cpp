@@ -56,6 +56,8 @@ asio::awaitable<Result<std::unique_ptr<Browser>>> Browser::launch(asio::any_io_e
   }
   if (cancelled || !version) {
     const auto said = browser->process_->stderr_tail();
+    // Otherwise a cancelled task could not even begin to wait for the clean-up.
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     co_await browser->close(1s);
     if (cancelled) std::rethrow_exception(cancelled);
     auto reason = std::move(version).error();

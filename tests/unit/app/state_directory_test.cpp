@@ -1,6 +1,6 @@
 #include "app/state_directory.hpp"
 
-#include "tests/unit/app/environment.hpp"
+#include "tests/unit/environment.hpp"
 #include "tests/unit/temporary_directory.hpp"
 
 #include <gmock/gmock.h>

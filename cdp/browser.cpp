@@ -56,6 +56,7 @@ asio::awaitable<Result<std::unique_ptr<Browser>>> Browser::launch(asio::any_io_e
   }
   if (cancelled || !version) {
     const auto said = browser->process_->stderr_tail();
+    // Otherwise a cancelled task could not even begin to wait for the clean-up.
     co_await asio::this_coro::throw_if_cancelled(false);
     co_await browser->close(1s);
     co_await asio::this_coro::throw_if_cancelled(true);

@@ -4,6 +4,11 @@
 
 namespace lmbridge::cdp {
 namespace json = boost::json;
+namespace {
+
+const json::object nothing;
+
+}  // namespace
 
 void Fields::record(std::string_view name) const {
   if (recorder_ != nullptr) recorder_->insert(path_ + std::string(name));
@@ -26,12 +31,27 @@ std::int64_t Fields::integer(std::string_view name) const {
   return integer != nullptr ? *integer : 0;
 }
 
+Fields Fields::below(std::string_view name, const json::object& object) const {
+  return Fields(object, recorder_,
+                recorder_ != nullptr ? path_ + std::string(name) + '.' : std::string());
+}
+
 Fields Fields::object(std::string_view name) const {
-  static const json::object nothing;
   const auto* found = value(name);
   const auto* object = found != nullptr ? found->if_object() : nullptr;
-  return Fields(object != nullptr ? *object : nothing, recorder_,
-                recorder_ != nullptr ? path_ + std::string(name) + '.' : std::string());
+  return below(name, object != nullptr ? *object : nothing);
+}
+
+std::vector<Fields> Fields::objects(std::string_view name) const {
+  std::vector<Fields> objects;
+  const auto* found = value(name);
+  if (const auto* array = found != nullptr ? found->if_array() : nullptr) {
+    for (const auto& item : *array) {
+      if (const auto* object = item.if_object()) objects.push_back(below(name, *object));
+    }
+  }
+  if (objects.empty() && recorder_ != nullptr) objects.push_back(below(name, nothing));
+  return objects;
 }
 
 }  // namespace lmbridge::cdp

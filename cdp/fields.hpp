@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace lmbridge::cdp {
 
@@ -24,11 +25,16 @@ class Fields {
   [[nodiscard]] std::string_view text(std::string_view name) const;
   [[nodiscard]] std::int64_t integer(std::string_view name) const;
   [[nodiscard]] Fields object(std::string_view name) const;
+  /// The objects of an array, other items left out. With a recorder an array without objects reads
+  /// as one empty object, so that the names inside it are noted too.
+  [[nodiscard]] std::vector<Fields> objects(std::string_view name) const;
   /// The value itself; nullptr when there is none.
   [[nodiscard]] const boost::json::value* value(std::string_view name) const;
 
  private:
   void record(std::string_view name) const;
+  /// A view of an object that stands under `name`.
+  [[nodiscard]] Fields below(std::string_view name, const boost::json::object& object) const;
 
   const boost::json::object& object_;
   Recorder* recorder_;

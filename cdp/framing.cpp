@@ -28,19 +28,22 @@ std::span<char> FrameDecoder::prepare(std::size_t size) {
   return std::span(buffer_).subspan(end_);
 }
 
+std::unexpected<Error> FrameDecoder::too_long() const {
+  return fail(ErrorCode::browser_gone,
+              fmt::format("a DevTools message is longer than {} bytes", message_limit_));
+}
+
 Result<std::optional<std::string_view>> FrameDecoder::next() {
   const auto* from = buffer_.data() + scanned_;
   const void* found = scanned_ < end_ ? std::memchr(from, '\0', end_ - scanned_) : nullptr;
   if (found == nullptr) {
     scanned_ = end_;
-    if (buffered() > message_limit_) {
-      return fail(ErrorCode::browser_gone,
-                  fmt::format("a DevTools message is longer than {} bytes", message_limit_));
-    }
+    if (buffered() > message_limit_) return too_long();
     if (begin_ == end_) begin_ = scanned_ = end_ = 0;
     return std::nullopt;
   }
   const auto length = static_cast<std::size_t>(static_cast<const char*>(found) - from) + scanned_;
+  if (length - begin_ > message_limit_) return too_long();
   const std::string_view message(buffer_.data() + begin_, length - begin_);
   begin_ = scanned_ = length + 1;
   return message;

@@ -34,6 +34,8 @@ class FrameDecoder {
   [[nodiscard]] std::size_t buffered() const { return end_ - begin_; }
 
  private:
+  [[nodiscard]] std::unexpected<Error> too_long() const;
+
   std::size_t message_limit_;
   std::vector<char> buffer_;
   std::size_t begin_ = 0;    // start of the message that is being collected

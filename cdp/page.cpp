@@ -89,12 +89,17 @@ asio::awaitable<Result<std::string>> Page::call(std::string_view function_declar
                                                 std::vector<std::string> arguments,
                                                 Duration timeout) {
   if (context_id_ == 0) co_return fail(ErrorCode::page_gone, "the page is being loaded");
+  const auto context = unique_context_id_;
   auto called = co_await connection_.call(
       session_id_,
       runtime::CallFunctionOn{.function_declaration = std::string(function_declaration),
-                              .unique_context_id = unique_context_id_,
+                              .unique_context_id = context,
                               .arguments = std::move(arguments)},
       timeout);
+  if (!called && called.error().code == ErrorCode::internal && context != unique_context_id_) {
+    // The browser refused because the world went while the call was on its way to it.
+    co_return fail(ErrorCode::page_gone, "the page was reloaded or left", called.error());
+  }
   if (!called) co_return std::unexpected(called.error());
   if (!called->exception.empty()) {
     co_return fail(ErrorCode::internal, "the page's script failed: " + called->exception);

@@ -2,7 +2,6 @@
 
 #include "base/text.hpp"
 
-#include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
@@ -30,11 +29,7 @@ void append_texts(std::string& out,
 
 target::GetTargets::Reply target::GetTargets::Reply::read(const Fields& fields) {
   Reply reply;
-  const auto* infos = fields.value("targetInfos");
-  if (infos == nullptr || !infos->is_array()) return reply;
-  for (const auto& info : infos->get_array()) {
-    if (!info.is_object()) continue;
-    const Fields each(info.get_object());
+  for (const auto& each : fields.objects("targetInfos")) {
     reply.targets.push_back({.target_id = std::string(each.text("targetId")),
                              .type = std::string(each.text("type")),
                              .url = std::string(each.text("url"))});

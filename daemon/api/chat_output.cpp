@@ -152,23 +152,34 @@ class ChatStream {
       if (pending_.empty() && output_.exchange.started()) {
         openai::ChunkWriter::keep_alive(pending_);
       }
-      if (!co_await flush()) co_return;
+      if (!write_now() && !co_await flush()) co_return;
       answer_.acknowledge();
     }
     co_await end();
   }
 
  private:
-  /// Writes what is pending, all of it at once; behind the head and the role chunk the first time.
+  /// Writes all that is pending, if the kernel takes it without waiting: the usual case, in which no
+  /// coroutine has to be made.
+  bool write_now() {
+    if (!output_.exchange.started()) return false;
+    last_write_ = steady_clock::now();
+    const bool written = output_.exchange.write_now(pending_);
+    pending_.clear();
+    return written;
+  }
+
+  /// Opens the stream if need be, with the role chunk in front of what is pending, and waits until
+  /// all is written; false when the client is gone.
   awaitable<bool> flush() {
     if (!output_.exchange.started()) {
       if (!co_await output_.exchange.start_stream(stream_head())) co_return false;
       std::string role;
       chunks_.role(role);
       pending_.insert(0, role);
+      if (write_now()) co_return true;
     }
-    const auto written = co_await output_.exchange.write(pending_);
-    pending_.clear();
+    const auto written = co_await output_.exchange.flush();
     last_write_ = steady_clock::now();
     co_return written.has_value();
   }
@@ -185,7 +196,7 @@ class ChatStream {
       chunks_.usage(pending_, collector_.usage(output_.request));
       openai::ChunkWriter::done(pending_);
     }
-    if (!co_await flush()) co_return;
+    if (!write_now() && !co_await flush()) co_return;
     if (!co_await output_.exchange.finish()) co_return;
     if (!collector_.error()) output_.log.succeed();
   }

@@ -1,5 +1,7 @@
 #include "app/notifier.hpp"
 
+#include "base/text.hpp"
+
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
@@ -17,7 +19,7 @@ void Notifier::stopping() {
 }
 
 void Notifier::status(std::string_view text) {
-  sd_notify(0, fmt::format("STATUS={}", text).c_str());
+  sd_notify(0, fmt::format("STATUS={}", base::printable(text)).c_str());
 }
 
 std::optional<std::chrono::microseconds> Notifier::watchdog_interval() {

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <iterator>
+#include <utility>
 
 namespace lmbridge::bridge {
 namespace json = boost::json;
@@ -51,9 +52,11 @@ bool read_event(const json::array& event, std::string_view& texts, PageListener&
   const auto kind = text_at(event, 0);
   const auto id = number_at(event, 1);
   if (kind == "text") {
-    const auto units = static_cast<std::size_t>(number_at(event, 2));
-    const auto bytes = bytes_of_units(texts, units);
-    listener.on_text(id, texts.substr(0, bytes), units);
+    const auto units = number_at(event, 2);
+    // A unit is at least one byte.
+    if (units < 0 || std::cmp_greater(units, texts.size())) return false;
+    const auto bytes = bytes_of_units(texts, static_cast<std::size_t>(units));
+    listener.on_text(id, texts.substr(0, bytes), static_cast<std::size_t>(units));
     texts.remove_prefix(bytes);
   } else if (kind == "head") {
     listener.on_head(id, read_head(event));
@@ -115,6 +118,7 @@ Result<void> read_page_payload(std::string_view payload, PageListener& listener)
       return not_understood(payload);
     }
   }
+  if (!texts.empty()) return not_understood(payload);
   return {};
 }
 

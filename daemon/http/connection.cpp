@@ -1,28 +1,24 @@
 #include "http/connection.hpp"
 
-#include "base/clock.hpp"
+#include "base/text.hpp"
 #include "http/head.hpp"
+#include "http/read_deadline.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/read_until.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/beast/http/chunk_encode.hpp>
-#include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/read.hpp>
-#include <boost/beast/http/string_body.hpp>
-#include <boost/beast/http/write.hpp>
-#include <fmt/chrono.h>
+#include <fmt/format.h>
 
 #include <sys/socket.h>
 
 #include <array>
+#include <cerrno>
 #include <utility>
 
 namespace lmbridge::http {
 namespace asio = boost::asio;
-namespace beast = boost::beast;
 namespace bhttp = boost::beast::http;
 using asio::as_tuple;
 using asio::awaitable;
@@ -34,126 +30,26 @@ std::unexpected<Error> client_gone(const boost::system::error_code& error) {
   return fail(ErrorCode::cancelled, "the client is gone: " + error.message());
 }
 
-/// IMF-fixdate (RFC 9110, section 5.6.7).
-std::string http_date() {
-  return fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", fmt::gmtime(std::time(nullptr)));
-}
-
-template <class Message>
-void add_headers(Message& message, const Headers& headers) {
-  for (const auto& [name, value] : headers.entries()) message.insert(name, value);
-}
-
 }  // namespace
 
-/// The answer to one request, written to the connection's socket.
-class Connection::StreamExchange final : public Exchange {
- public:
-  StreamExchange(Connection& connection, Request request)
-      : connection_(connection), request_(std::move(request)) {
-    common_.add("x-request-id", request_.id);
-  }
-
-  [[nodiscard]] const Request& request() const override { return request_; }
-  [[nodiscard]] bool started() const override { return started_; }
-  [[nodiscard]] bool client_left() const override { return client_left_; }
-  void note_client_left() { client_left_ = true; }
-  [[nodiscard]] bool finished() const { return finished_; }
-
-  void add_response_header(std::string name, std::string value) override {
-    common_.add(std::move(name), std::move(value));
-  }
-
-  awaitable<Result<void>> respond(Response response) override {
-    bhttp::response<bhttp::string_body> message(bhttp::int_to_status(response.status),
-                                                connection_.version_);
-    decorate(message, response.headers);
-    message.content_length(response.body.size());
-    if (request_.method != "HEAD") message.body() = std::move(response.body);
-    started_ = true;
-    bhttp::response_serializer<bhttp::string_body> serializer(message);
-    connection_.stream_.expires_after(connection_.context_.options.write_timeout);
-    const auto [error, size] =
-        co_await bhttp::async_write(connection_.stream_, serializer, as_tuple(use_awaitable));
-    if (error) co_return client_gone(error);
-    finished_ = true;
-    co_return Result<void>();
-  }
-
-  awaitable<Result<void>> start_stream(Response head) override {
-    bhttp::response<bhttp::empty_body> message(bhttp::int_to_status(head.status),
-                                               connection_.version_);
-    // HTTP/1.0 knows no chunks: there the end of the connection is the end of the stream.
-    chunked_ = connection_.version_ == 11;
-    if (!chunked_) connection_.keep_alive_ = false;
-    decorate(message, head.headers);
-    message.chunked(chunked_);
-    started_ = true;
-    bhttp::response_serializer<bhttp::empty_body> serializer(message);
-    connection_.stream_.expires_after(connection_.context_.options.write_timeout);
-    const auto [error, size] = co_await bhttp::async_write_header(connection_.stream_, serializer,
-                                                                  as_tuple(use_awaitable));
-    if (error) co_return client_gone(error);
-    co_return Result<void>();
-  }
-
-  awaitable<Result<void>> write(std::string_view data) override {
-    // An empty chunk would be the end.
-    if (data.empty()) co_return Result<void>();
-    const auto body = asio::buffer(data);
-    if (chunked_) co_return co_await write_buffers(bhttp::make_chunk(body));
-    co_return co_await write_buffers(body);
-  }
-
-  awaitable<Result<void>> finish() override {
-    finished_ = true;
-    if (!chunked_) co_return Result<void>();
-    co_return co_await write_buffers(bhttp::make_chunk_last());
-  }
-
- private:
-  template <class Message>
-  void decorate(Message& message, const Headers& headers) {
-    message.set(bhttp::field::date, http_date());
-    add_headers(message, headers);
-    add_headers(message, common_);
-    if (connection_.context_.stopping) connection_.keep_alive_ = false;
-    message.keep_alive(connection_.keep_alive_);
-  }
-
-  template <class Buffers>
-  awaitable<Result<void>> write_buffers(const Buffers& buffers) {
-    connection_.stream_.expires_after(connection_.context_.options.write_timeout);
-    const auto [error, size] =
-        co_await asio::async_write(connection_.stream_, buffers, as_tuple(use_awaitable));
-    if (error) co_return client_gone(error);
-    co_return Result<void>();
-  }
-
-  Connection& connection_;
-  Request request_;
-  Headers common_;
-  bool client_left_ = false;
-  bool started_ = false;
-  bool finished_ = false;
-  bool chunked_ = false;
-};
-
 Connection::Connection(asio::ip::tcp::socket socket, ConnectionContext& context)
-    : context_(context), stream_(std::move(socket)), buffer_(head_limit) {
+    : context_(context),
+      wire_{.context = context, .stream = boost::beast::tcp_stream(std::move(socket))},
+      buffer_(head_limit) {
   boost::system::error_code ignored;  // a client that has already left is noticed by the first read
-  stream_.socket().set_option(asio::ip::tcp::no_delay(true), ignored);
+  wire_.stream.socket().set_option(asio::ip::tcp::no_delay(true), ignored);
+  wire_.stream.socket().non_blocking(true, ignored);
 }
 
 awaitable<void> Connection::run() {
   while (co_await serve_one()) {
   }
   boost::system::error_code ignored;  // the client may have closed it already
-  stream_.socket().close(ignored);
+  wire_.stream.socket().close(ignored);
 }
 
 void Connection::close_if_idle() {
-  if (idle_) stream_.cancel();
+  if (idle_) wire_.stream.cancel();
 }
 
 /// True when another request may follow.
@@ -163,75 +59,115 @@ awaitable<bool> Connection::serve_one() {
     if (request.error().code != ErrorCode::cancelled) co_await refuse(request.error());
     co_return false;
   }
-  StreamExchange exchange(*this, *std::move(request));
+  StreamExchange exchange(wire_, *std::move(request));
   co_await handle(exchange);
-  co_return exchange.finished() && keep_alive_ && !context_.stopping;
+  co_return exchange.finished() && wire_.keep_alive && !context_.stopping;
+}
+
+std::string_view Connection::buffered() const {
+  return {static_cast<const char*>(buffer_.data().data()), buffer_.size()};
+}
+
+/// One read of whatever comes, at most as much as the buffer may still take.
+awaitable<boost::system::error_code> Connection::read_some() {
+  constexpr std::size_t read_size = 4096;
+  const auto room = std::min(read_size, buffer_.max_size() - buffer_.size());
+  const auto [error, size] =
+      co_await wire_.stream.async_read_some(buffer_.prepare(room), as_tuple(use_awaitable));
+  buffer_.commit(size);
+  co_return error;
+}
+
+/// Waits for the first bytes of a request; false when the client left, said nothing for too long or
+/// the server stops.
+awaitable<bool> Connection::wait_for_request() {
+  if (buffer_.size() > 0) co_return true;
+  if (context_.stopping) co_return false;
+  idle_ = true;
+  wire_.stream.expires_after(context_.options.idle_timeout);
+  const auto error = co_await read_some();
+  idle_ = false;
+  co_return !error;
 }
 
 /// The size of the head in the buffer; `cancelled` when the client left without a word.
 awaitable<Result<std::size_t>> Connection::read_head() {
-  if (buffer_.size() == 0) {
-    idle_ = true;
-    stream_.expires_after(context_.options.idle_timeout);
-    const auto [error, size] =
-        co_await stream_.async_read_some(buffer_.prepare(4096), as_tuple(use_awaitable));
-    idle_ = false;
+  constexpr std::string_view empty_line = "\r\n\r\n";
+  if (!co_await wait_for_request()) co_return fail(ErrorCode::cancelled, "no further request");
+  const ReadDeadline deadline(wire_.stream, context_.options.header_timeout);
+  std::size_t searched = 0;
+  for (;;) {
+    const auto text = buffered();
+    const auto end = text.find(empty_line, searched);
+    const auto head_size = std::min(end, text.size());
+    if (!may_become_head(text.substr(searched, head_size - searched), searched == 0)) {
+      co_return fail(ErrorCode::invalid_request, "this is not HTTP with CRLF at its lines' ends");
+    }
+    if (end != std::string_view::npos) co_return end + empty_line.size();
+    if (text.size() >= head_limit) {
+      co_return fail(ErrorCode::header_too_large,
+                     fmt::format("the request's head is larger than {} bytes", head_limit));
+    }
+    searched = text.size() - std::min(text.size(), empty_line.size() - 1);
+    const auto error = co_await read_some();
+    if (deadline.passed()) {
+      co_return fail(ErrorCode::request_timeout, "the request's head did not arrive in time");
+    }
     if (error) co_return client_gone(error);
-    buffer_.commit(size);
   }
-  stream_.expires_after(context_.options.header_timeout);
+}
+
+awaitable<Result<void>> Connection::read_body(BeastRequestParser& parser) {
+  const ReadDeadline deadline(wire_.stream, context_.options.body_timeout);
   const auto [error, size] =
-      co_await asio::async_read_until(stream_, buffer_, "\r\n\r\n", as_tuple(use_awaitable));
-  if (error == asio::error::not_found) {
-    co_return fail(ErrorCode::header_too_large,
-                   fmt::format("the request's head is larger than {} bytes", head_limit));
+      co_await bhttp::async_read(wire_.stream, buffer_, parser, as_tuple(use_awaitable));
+  if (!error) co_return Result<void>();
+  if (deadline.passed()) {
+    co_return fail(ErrorCode::request_timeout, "the request's body did not arrive in time");
   }
-  if (error == beast::error::timeout) {
-    co_return fail(ErrorCode::request_timeout, "the request's head did not arrive in time");
+  if (error.category() == make_error_code(bhttp::error::body_limit).category() &&
+      error != bhttp::error::partial_message) {
+    co_return std::unexpected(body_error(error, context_.options.body_limit));
   }
-  if (error) co_return client_gone(error);
-  co_return size;
+  co_return client_gone(error);
+}
+
+/// A client that asks whether its body is welcome has been told by now if it is not. HTTP/1.0 does
+/// not know the question (RFC 9110, section 10.1.1).
+awaitable<void> Connection::invite_body(const Request& request) {
+  const auto expected = request.headers.get("expect").value_or("");
+  if (wire_.version != 11 || !base::equals_ignoring_case(expected, "100-continue")) co_return;
+  wire_.stream.expires_after(context_.options.write_timeout);
+  // An error shows in the next read.
+  co_await asio::async_write(wire_.stream, asio::buffer("HTTP/1.1 100 Continue\r\n\r\n", 25),
+                             as_tuple(use_awaitable));
 }
 
 awaitable<Result<Request>> Connection::read_request() {
-  keep_alive_ = false;
+  wire_.keep_alive = false;
   const auto head_size = co_await read_head();
   if (!head_size) co_return std::unexpected(head_size.error());
 
   BeastRequestParser parser;
-  const std::string_view head(static_cast<const char*>(buffer_.data().data()), *head_size);
-  if (auto parsed = parse_head(parser, head, context_.options.body_limit); !parsed) {
-    co_return std::unexpected(parsed.error());
-  }
+  auto request = parse_head(parser, buffered().substr(0, *head_size), context_.options.body_limit);
+  if (!request) co_return std::unexpected(request.error());
   buffer_.consume(*head_size);
-  version_ = parser.get().version();
-  if (beast::iequals(parser.get()[bhttp::field::expect], "100-continue") && !parser.is_done()) {
-    co_await asio::async_write(stream_, asio::buffer("HTTP/1.1 100 Continue\r\n\r\n", 25),
-                               as_tuple(use_awaitable));
-  }
+  wire_.version = parser.get().version();
+  const bool keep_alive = parser.keep_alive();
   if (!parser.is_done()) {
-    stream_.expires_after(context_.options.body_timeout);
-    const auto [error, size] =
-        co_await bhttp::async_read(stream_, buffer_, parser, as_tuple(use_awaitable));
-    if (error == beast::error::timeout) {
-      co_return fail(ErrorCode::request_timeout, "the request's body did not arrive in time");
-    }
-    if (error.category() == make_error_code(bhttp::error::body_limit).category() &&
-        error != bhttp::error::partial_message) {
-      co_return std::unexpected(body_error(error, context_.options.body_limit));
-    }
-    if (error) co_return client_gone(error);
+    co_await invite_body(*request);
+    if (auto read = co_await read_body(parser); !read) co_return std::unexpected(read.error());
   }
-  keep_alive_ = parser.keep_alive();
-  auto request = take_request(parser);
-  request.id = "req_" + context_.ids.token();
+  wire_.keep_alive = keep_alive;
+  request->body = std::move(parser.get().body());
+  request->id = "req_" + context_.ids.token();
   co_return request;
 }
 
 /// Runs the handler until it ends or the client leaves, whichever comes first.
 awaitable<void> Connection::handle(StreamExchange& exchange) {
-  base::TaskGroup tasks(stream_.get_executor(), context_.log);
-  base::Condition changed(stream_.get_executor());
+  base::TaskGroup tasks(wire_.stream.get_executor(), context_.log);
+  base::Condition changed(wire_.stream.get_executor());
   bool over = false;
   const auto end = [&] {
     over = true;
@@ -273,22 +209,27 @@ awaitable<void> Connection::run_handler(StreamExchange& exchange) {
 /// Returns when the client has closed its side. A client that sends its next request early is not
 /// watched any longer: what it wants shows when the answer is written.
 awaitable<void> Connection::wait_for_client_to_leave() {
-  auto& socket = stream_.socket();
-  const auto [error] =
-      co_await socket.async_wait(asio::socket_base::wait_read, as_tuple(use_awaitable));
-  if (error) co_return;
-  char byte = 0;
-  const auto peeked = recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  if (peeked <= 0) co_return;
-  base::Condition never(stream_.get_executor());
+  auto& socket = wire_.stream.socket();
+  for (;;) {
+    const auto [error] =
+        co_await socket.async_wait(asio::socket_base::wait_read, as_tuple(use_awaitable));
+    if (error) co_return;
+    char byte = 0;
+    const auto peeked = recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    if (peeked > 0) break;
+    // A wake-up may be about bytes that have been read since.
+    const bool nothing_there = peeked < 0 && (errno == EAGAIN || errno == EINTR);
+    if (!nothing_there) co_return;
+  }
+  base::Condition never(wire_.stream.get_executor());
   for (;;) co_await never.wait();
 }
 
 awaitable<void> Connection::refuse(const Error& error) {
-  keep_alive_ = false;
+  wire_.keep_alive = false;
   Request unread;
   unread.id = "req_" + context_.ids.token();
-  StreamExchange exchange(*this, std::move(unread));
+  StreamExchange exchange(wire_, std::move(unread));
   if (co_await exchange.respond(context_.error_response(error))) co_await discard_input();
 }
 
@@ -296,12 +237,12 @@ awaitable<void> Connection::refuse(const Error& error) {
 /// unread input resets the connection, which may destroy what has been sent.
 awaitable<void> Connection::discard_input() {
   boost::system::error_code ignored;  // the client may have left already
-  stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  wire_.stream.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
   std::array<char, 16UL * 1024> discarded{};
-  stream_.expires_after(std::chrono::seconds(2));
+  wire_.stream.expires_after(std::chrono::seconds(2));
   for (;;) {
     const auto [error, size] =
-        co_await stream_.async_read_some(asio::buffer(discarded), as_tuple(use_awaitable));
+        co_await wire_.stream.async_read_some(asio::buffer(discarded), as_tuple(use_awaitable));
     if (error) co_return;
   }
 }

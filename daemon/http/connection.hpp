@@ -4,11 +4,13 @@
 #include "http/exchange.hpp"
 #include "http/request_parser.hpp"
 #include "http/server.hpp"
+#include "http/stream_exchange.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
+
+#include <string_view>
 
 namespace lmbridge::http {
 
@@ -24,10 +26,12 @@ class Connection {
   void close_if_idle();
 
  private:
-  class StreamExchange;
-
   boost::asio::awaitable<bool> serve_one();
+  boost::asio::awaitable<boost::system::error_code> read_some();
+  boost::asio::awaitable<bool> wait_for_request();
   boost::asio::awaitable<Result<std::size_t>> read_head();
+  boost::asio::awaitable<void> invite_body(const Request& request);
+  boost::asio::awaitable<Result<void>> read_body(BeastRequestParser& parser);
   boost::asio::awaitable<Result<Request>> read_request();
   boost::asio::awaitable<void> handle(StreamExchange& exchange);
   boost::asio::awaitable<void> run_handler(StreamExchange& exchange);
@@ -35,12 +39,13 @@ class Connection {
   boost::asio::awaitable<void> refuse(const Error& error);
   boost::asio::awaitable<void> discard_input();
 
+  /// What has been read and not been used yet.
+  [[nodiscard]] std::string_view buffered() const;
+
   ConnectionContext& context_;
-  boost::beast::tcp_stream stream_;
+  Wire wire_;
   boost::beast::flat_buffer buffer_;
   bool idle_ = false;
-  bool keep_alive_ = false;
-  unsigned version_ = 11;
 };
 
 }  // namespace lmbridge::http

@@ -12,7 +12,7 @@
 namespace lmbridge::http {
 
 /// I/O thread only. A handler answers exactly once: respond(), or start_stream(), any number of
-/// write()s and finish(). Errors mean that the client is gone or does not read; the handler ends
+/// writes and finish(). Errors mean that the client is gone or does not read; the handler ends
 /// then.
 class Exchange {
  public:
@@ -28,9 +28,13 @@ class Exchange {
   /// Sends the head of an answer of unknown length; `head.body` is not used.
   virtual boost::asio::awaitable<Result<void>> start_stream(Response head) = 0;
 
-  /// Returns when the kernel has taken all of `data`; waits for a slow client until its write
-  /// timeout.
-  virtual boost::asio::awaitable<Result<void>> write(std::string_view data) = 0;
+  /// Hands `data` to the kernel as far as it takes it at once. False when something is left or has
+  /// failed: then flush() must be awaited before anything else is written.
+  virtual bool write_now(std::string_view data) = 0;
+
+  /// Returns when the kernel has taken what write_now() left; waits for a slow client until its
+  /// write timeout.
+  virtual boost::asio::awaitable<Result<void>> flush() = 0;
 
   /// Ends the stream cleanly; the connection stays usable.
   virtual boost::asio::awaitable<Result<void>> finish() = 0;

@@ -107,6 +107,15 @@ Result<void> check_header_line(std::string_view line, Framing& framing) {
 
 }  // namespace
 
+bool may_become_head(std::string_view part, bool is_first) {
+  if (is_first && !part.empty() && !is_token_character(part.front())) return false;
+  // A first LF has its CR in an earlier part.
+  for (auto at = part.find('\n', 1); at != std::string_view::npos; at = part.find('\n', at + 1)) {
+    if (part[at - 1] != '\r') return false;
+  }
+  return true;
+}
+
 Result<void> check_head(std::string_view head) {
   const auto first_end = head.find("\r\n");
   if (first_end == std::string_view::npos) return bad("the request line does not end");

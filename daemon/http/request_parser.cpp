@@ -8,9 +8,27 @@
 namespace lmbridge::http {
 namespace beast = boost::beast;
 
-Result<void> parse_head(BeastRequestParser& parser, std::string_view head,
-                        std::uint64_t body_limit) {
-  if (auto checked = check_head(head); !checked) return checked;
+namespace {
+
+/// Without its body, and before trailers come: those are no headers (RFC 9110, section 6.5.1).
+Request head_of(const BeastRequestParser::value_type& message) {
+  Request request;
+  request.method = std::string(message.method_string());
+  const std::string_view target(message.target());
+  const auto question = target.find('?');
+  request.path = std::string(target.substr(0, question));
+  if (question != std::string_view::npos) request.query = std::string(target.substr(question + 1));
+  for (const auto& field : message) {
+    request.headers.add(std::string(field.name_string()), std::string(field.value()));
+  }
+  return request;
+}
+
+}  // namespace
+
+Result<Request> parse_head(BeastRequestParser& parser, std::string_view head,
+                           std::uint64_t body_limit) {
+  if (auto checked = check_head(head); !checked) return std::unexpected(checked.error());
   parser.header_limit(static_cast<std::uint32_t>(head_limit));
   parser.body_limit(body_limit);
   beast::error_code error;
@@ -20,7 +38,7 @@ Result<void> parse_head(BeastRequestParser& parser, std::string_view head,
   if (!parser.is_header_done()) {
     return fail(ErrorCode::invalid_request, "the request's head is incomplete");
   }
-  return {};
+  return head_of(parser.get());
 }
 
 Error body_error(const boost::system::error_code& error, std::uint64_t body_limit) {
@@ -31,21 +49,6 @@ Error body_error(const boost::system::error_code& error, std::uint64_t body_limi
   }
   return {.code = ErrorCode::invalid_request,
           .message = "the request is not valid HTTP: " + error.message()};
-}
-
-Request take_request(BeastRequestParser& parser) {
-  auto message = parser.release();
-  Request request;
-  request.method = std::string(message.method_string());
-  const std::string_view target(message.target());
-  const auto question = target.find('?');
-  request.path = std::string(target.substr(0, question));
-  if (question != std::string_view::npos) request.query = std::string(target.substr(question + 1));
-  for (const auto& field : message) {
-    request.headers.add(std::string(field.name_string()), std::string(field.value()));
-  }
-  request.body = std::move(message.body());
-  return request;
 }
 
 }  // namespace lmbridge::http

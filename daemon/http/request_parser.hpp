@@ -14,15 +14,12 @@ namespace lmbridge::http {
 
 using BeastRequestParser = boost::beast::http::request_parser<boost::beast::http::string_body>;
 
-/// Feeds `head`, which ends in the empty line, to a fresh `parser`; afterwards the parser's body
-/// framing is known. Errors: those of check_head() and payload_too_large.
-Result<void> parse_head(BeastRequestParser& parser, std::string_view head,
-                        std::uint64_t body_limit);
+/// Feeds `head`, which ends in the empty line, to a fresh `parser` and returns the request without
+/// its body, which the parser reads next. Errors: those of check_head() and payload_too_large.
+Result<Request> parse_head(BeastRequestParser& parser, std::string_view head,
+                           std::uint64_t body_limit);
 
 /// The error for what Beast says about a body.
 Error body_error(const boost::system::error_code& error, std::uint64_t body_limit);
-
-/// Takes the finished request out of the parser.
-Request take_request(BeastRequestParser& parser);
 
 }  // namespace lmbridge::http

@@ -24,37 +24,38 @@ class Parser {
   Parsed document() {
     auto root = value(0);
     if (!root) return root;
-    if (!skip_blanks()) return failed("this comment is never closed");
+    skip_blanks();
     if (at_ < text_.size()) return failed("something stands after the end of the document");
     return root;
   }
 
  private:
+  /// A comment is only met here when skip_blanks() could not pass it.
   [[nodiscard]] std::unexpected<JsoncFailure> failed(std::string reason) const {
+    if (text_.substr(at_).starts_with("/*")) reason = "this comment is never closed";
     return std::unexpected(JsoncFailure{.reason = std::move(reason), .offset = at_});
   }
 
   [[nodiscard]] bool at(char c) const { return at_ < text_.size() && text_[at_] == c; }
 
-  /// Blanks and comments; false, standing at its start, when a comment is not closed.
-  bool skip_blanks() {
+  /// Blanks and comments; stops in front of a comment that is not closed.
+  void skip_blanks() {
     for (;;) {
       at_ = std::min(text_.find_first_not_of(" \t\r\n", at_), text_.size());
       const auto rest = text_.substr(at_);
       if (rest.starts_with("//")) {
         at_ = std::min(text_.find('\n', at_), text_.size());
-      } else if (rest.starts_with("/*")) {
-        const auto end = text_.find("*/", at_ + 2);
-        if (end == std::string_view::npos) return false;
-        at_ = end + 2;
-      } else {
-        return true;
+        continue;
       }
+      if (!rest.starts_with("/*")) return;
+      const auto end = text_.find("*/", at_ + 2);
+      if (end == std::string_view::npos) return;
+      at_ = end + 2;
     }
   }
 
   Parsed value(int depth) {
-    if (!skip_blanks()) return failed("this comment is never closed");
+    skip_blanks();
     if (at_ >= text_.size()) return failed("the file ends where a value is expected");
     if (depth > depth_limit) return failed("it is nested too deeply");
     if (at('{')) return object(depth);
@@ -67,12 +68,13 @@ class Parser {
     auto& members = std::get<JsoncNode::Members>(node.value);
     ++at_;
     for (;;) {
-      if (!skip_blanks()) return failed("this comment is never closed");
+      skip_blanks();
       if (at('}')) return closed(std::move(node));
       if (!at('"')) return failed("expected a key in double quotes, or }");
       auto key = scalar();
       if (!key) return key;
-      if (!skip_blanks() || !at(':')) return failed("expected : after the key");
+      skip_blanks();
+      if (!at(':')) return failed("expected : after the key");
       ++at_;
       auto member = value(depth + 1);
       if (!member) return member;
@@ -88,7 +90,7 @@ class Parser {
     auto& items = std::get<JsoncNode::Items>(node.value);
     ++at_;
     for (;;) {
-      if (!skip_blanks()) return failed("this comment is never closed");
+      skip_blanks();
       if (at(']')) return closed(std::move(node));
       auto item = value(depth + 1);
       if (!item) return item;
@@ -99,7 +101,7 @@ class Parser {
 
   /// Takes a comma, which may be a trailing one; leaves the closing bracket in place.
   bool separator(char closing) {
-    if (!skip_blanks()) return false;
+    skip_blanks();
     if (at(closing)) return true;
     if (!at(',')) return false;
     ++at_;

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <charconv>
 #include <fstream>
 #include <iterator>
@@ -18,23 +19,29 @@ namespace {
 using std::chrono::seconds;
 
 /// Far above every real configuration; a wrong path must not fill the memory.
-constexpr std::uintmax_t file_limit = 8UL * 1024 * 1024;
+constexpr std::size_t file_limit = 8UL * 1024 * 1024;
 
 Result<std::string> read_file(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) {
+  const auto unreadable = [&file] {
     return fail(ErrorCode::invalid_configuration,
                 fmt::format("{}: can't be read: {}", file.string(),
                             std::generic_category().message(errno)));
+  };
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) return unreadable();
+  std::string text;
+  std::array<char, 16UL * 1024> chunk{};
+  // read() fails on the last, shorter chunk; an iterator would throw where a directory is read.
+  while (stream.read(chunk.data(), chunk.size()) || stream.gcount() > 0) {
+    text.append(chunk.data(), static_cast<std::size_t>(stream.gcount()));
+    if (text.size() > file_limit) {
+      return fail(ErrorCode::invalid_configuration,
+                  fmt::format("{}: more than {} MB are too many for a configuration file",
+                              file.string(), file_limit / (1024 * 1024)));
+    }
   }
-  std::error_code ignored;  // a size that can't be told is read and found out
-  const auto size = std::filesystem::file_size(file, ignored);
-  if (!ignored && size > file_limit) {
-    return fail(
-        ErrorCode::invalid_configuration,
-        fmt::format("{}: {} bytes are too many for a configuration file", file.string(), size));
-  }
-  return std::string(std::istreambuf_iterator<char>(stream), {});
+  if (stream.bad()) return unreadable();
+  return text;
 }
 
 /// An id of the site, or "" for the placeholders that stand in fresh configurations.
@@ -195,6 +202,7 @@ bool parse_listen(std::string_view text, Server& server) {
   } else if (host.find(':') != std::string_view::npos) {
     return false;
   }
+  if (host.empty() || host.find_first_of("[]") != std::string_view::npos) return false;
   server.host = host;
   server.port = port;
   return true;

@@ -1,0 +1,55 @@
+// A limit for reading that leaves the socket open, so that a client which is too slow can be told.
+// (The timeout of beast::tcp_stream closes it; that is right where there is nothing left to say.)
+#pragma once
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+
+#include <chrono>
+#include <memory>
+
+namespace lmbridge::http {
+
+/// While it lives, reads of `stream` fail with operation_aborted once `limit` has passed.
+/// I/O thread only.
+class ReadDeadline {
+ public:
+  ReadDeadline(boost::beast::tcp_stream& stream, std::chrono::milliseconds limit)
+      : state_(std::make_shared<State>(stream)) {
+    stream.expires_never();
+    cancel_after(state_, limit);
+  }
+  ReadDeadline(const ReadDeadline&) = delete;
+  ReadDeadline& operator=(const ReadDeadline&) = delete;
+  ~ReadDeadline() {
+    state_->over = true;
+    state_->timer.cancel();
+  }
+
+  [[nodiscard]] bool passed() const { return state_->passed; }
+
+ private:
+  struct State {
+    explicit State(boost::beast::tcp_stream& of) : stream(of), timer(of.get_executor()) {}
+    boost::beast::tcp_stream& stream;
+    boost::asio::steady_timer timer;
+    bool passed = false;
+    bool over = false;
+  };
+
+  /// Shared with the timer's handler, which may be on its way when the deadline goes.
+  static void cancel_after(const std::shared_ptr<State>& state, std::chrono::milliseconds delay) {
+    state->timer.expires_after(delay);
+    state->timer.async_wait([state](const boost::system::error_code&) {
+      if (state->over) return;
+      state->passed = true;
+      state->stream.cancel();
+      // Again, for a read that was just between two of its steps.
+      cancel_after(state, std::chrono::milliseconds(10));
+    });
+  }
+
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace lmbridge::http

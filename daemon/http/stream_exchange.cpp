@@ -1,0 +1,126 @@
+#include "http/stream_exchange.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/write.hpp>
+#include <fmt/chrono.h>
+
+#include <ctime>
+#include <iterator>
+#include <utility>
+
+namespace lmbridge::http {
+namespace asio = boost::asio;
+namespace bhttp = boost::beast::http;
+using asio::as_tuple;
+using asio::awaitable;
+using asio::use_awaitable;
+
+namespace {
+
+std::unexpected<Error> client_gone(const boost::system::error_code& error) {
+  return fail(ErrorCode::cancelled, "the client is gone: " + error.message());
+}
+
+/// IMF-fixdate (RFC 9110, section 5.6.7).
+std::string http_date() {
+  return fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", fmt::gmtime(std::time(nullptr)));
+}
+
+template <class Message>
+void add_headers(Message& message, const Headers& headers) {
+  for (const auto& [name, value] : headers.entries()) message.insert(name, value);
+}
+
+}  // namespace
+
+StreamExchange::StreamExchange(Wire& wire, Request request)
+    : wire_(wire), request_(std::move(request)) {
+  common_.add("x-request-id", request_.id);
+}
+
+awaitable<Result<void>> StreamExchange::respond(Response response) {
+  bhttp::response<bhttp::string_body> message(bhttp::int_to_status(response.status), wire_.version);
+  decorate(message, response.headers);
+  // An answer that can't have a body has no length either (RFC 9110, section 8.6).
+  if (response.status != 204) message.content_length(response.body.size());
+  if (request_.method != "HEAD") message.body() = std::move(response.body);
+  started_ = true;
+  bhttp::response_serializer<bhttp::string_body> serializer(message);
+  wire_.stream.expires_after(wire_.context.options.write_timeout);
+  const auto [error, size] =
+      co_await bhttp::async_write(wire_.stream, serializer, as_tuple(use_awaitable));
+  if (error) co_return client_gone(error);
+  finished_ = true;
+  co_return Result<void>();
+}
+
+awaitable<Result<void>> StreamExchange::start_stream(Response head) {
+  bhttp::response<bhttp::empty_body> message(bhttp::int_to_status(head.status), wire_.version);
+  // HTTP/1.0 knows no chunks: there the end of the connection is the end of the stream.
+  chunked_ = wire_.version == 11;
+  if (!chunked_) wire_.keep_alive = false;
+  decorate(message, head.headers);
+  message.chunked(chunked_);
+  started_ = true;
+  bhttp::response_serializer<bhttp::empty_body> serializer(message);
+  wire_.stream.expires_after(wire_.context.options.write_timeout);
+  const auto [error, size] =
+      co_await bhttp::async_write_header(wire_.stream, serializer, as_tuple(use_awaitable));
+  if (error) co_return client_gone(error);
+  co_return Result<void>();
+}
+
+bool StreamExchange::write_now(std::string_view data) {
+  // An empty chunk would be the end.
+  if (data.empty() || request_.method == "HEAD") return true;
+  if (chunked_) {
+    fmt::format_to(std::back_inserter(unsent_), "{:x}\r\n{}\r\n", data.size(), data);
+  } else {
+    unsent_ += data;
+  }
+  return send_unsent();
+}
+
+/// Most writes fit into the socket's buffer: asking the kernel at once saves the way through the
+/// event loop.
+bool StreamExchange::send_unsent() {
+  const auto size = wire_.stream.socket().write_some(asio::buffer(unsent_), failure_);
+  if (failure_ == asio::error::would_block) failure_ = {};
+  unsent_.erase(0, size);
+  return unsent_.empty();
+}
+
+awaitable<Result<void>> StreamExchange::flush() {
+  if (failure_) co_return client_gone(failure_);
+  wire_.stream.expires_after(wire_.context.options.write_timeout);
+  const auto [error, size] = co_await asio::async_write(wire_.stream, asio::buffer(unsent_),
+                                                        as_tuple(use_awaitable));
+  if (error) co_return client_gone(error);
+  // One huge piece must not keep its memory for the rest of the answer.
+  unsent_ = {};
+  co_return Result<void>();
+}
+
+awaitable<Result<void>> StreamExchange::finish() {
+  finished_ = true;
+  if (!chunked_ || request_.method == "HEAD") co_return Result<void>();
+  unsent_ += "0\r\n\r\n";
+  if (send_unsent()) co_return Result<void>();
+  co_return co_await flush();
+}
+
+template <class Message>
+void StreamExchange::decorate(Message& message, const Headers& headers) {
+  message.set(bhttp::field::date, http_date());
+  add_headers(message, headers);
+  add_headers(message, common_);
+  if (wire_.context.stopping) wire_.keep_alive = false;
+  message.keep_alive(wire_.keep_alive);
+}
+
+}  // namespace lmbridge::http

@@ -1,0 +1,62 @@
+// The answer to one request, written to its connection's socket.
+#pragma once
+
+#include "http/exchange.hpp"
+#include "http/server.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace lmbridge::http {
+
+/// What a connection and the answers on it share.
+struct Wire {
+  ConnectionContext& context;
+  boost::beast::tcp_stream stream;
+  /// Of the request that is being answered: 10 or 11.
+  unsigned version = 11;
+  /// Another request may follow on this connection.
+  bool keep_alive = false;
+};
+
+/// I/O thread only. The wire outlives it.
+class StreamExchange final : public Exchange {
+ public:
+  StreamExchange(Wire& wire, Request request);
+
+  [[nodiscard]] const Request& request() const override { return request_; }
+  [[nodiscard]] bool started() const override { return started_; }
+  [[nodiscard]] bool finished() const { return finished_; }
+  [[nodiscard]] bool client_left() const override { return client_left_; }
+  void note_client_left() { client_left_ = true; }
+
+  void add_response_header(std::string name, std::string value) override {
+    common_.add(std::move(name), std::move(value));
+  }
+  boost::asio::awaitable<Result<void>> respond(Response response) override;
+  boost::asio::awaitable<Result<void>> start_stream(Response head) override;
+  bool write_now(std::string_view data) override;
+  boost::asio::awaitable<Result<void>> flush() override;
+  boost::asio::awaitable<Result<void>> finish() override;
+
+ private:
+  template <class Message>
+  void decorate(Message& message, const Headers& headers);
+  bool send_unsent();
+
+  Wire& wire_;
+  Request request_;
+  Headers common_;
+  /// Framed for the wire and not taken by the kernel yet.
+  std::string unsent_;
+  boost::system::error_code failure_;
+  bool client_left_ = false;
+  bool started_ = false;
+  bool finished_ = false;
+  bool chunked_ = false;
+};
+
+}  // namespace lmbridge::http

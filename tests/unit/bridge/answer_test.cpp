@@ -1,0 +1,261 @@
+#include "bridge/answer.hpp"
+
+#include "tests/unit/bridge/recording_host.hpp"
+#include "tests/unit/coroutine_test.hpp"
+#include "tests/unit/result_test.hpp"
+
+#include <gmock/gmock.h>
+
+#include <optional>
+
+namespace lmbridge::bridge {
+namespace {
+
+using boost::asio::awaitable;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+
+std::string show(const arena::AnswerEvent& event) {
+  struct Shower {
+    std::string operator()(const arena::TextDelta& text) const { return std::string(text.literal); }
+    std::string operator()(const arena::ReasoningDelta&) const { return "reasoning"; }
+    std::string operator()(const arena::Image&) const { return "image"; }
+    std::string operator()(const arena::Citation&) const { return "citation"; }
+    std::string operator()(const arena::Finish&) const { return "finish"; }
+    std::string operator()(const arena::Heartbeat&) const { return "heartbeat"; }
+    std::string operator()(const arena::Failure& failure) const {
+      return "failure " + std::string(base::name(failure.error.code));
+    }
+  };
+  return std::visit(Shower{}, event);
+}
+
+class AnswerOfTheSite : public testing::Test {
+ protected:
+  AnswerOfTheSite() { begin(60s); }
+
+  void begin(std::chrono::milliseconds silence_limit) {
+    answer.reset();
+    auto owned = std::make_unique<Job>(context.get_executor(), 7, host);
+    job = owned.get();
+    answer.emplace(std::move(owned), Answer::Options{.decoder = {}, .silence_limit = silence_limit},
+                   markers);
+  }
+
+  void head(int status, std::string content_type = "text/plain") {
+    job->on_head({.status = status, .content_type = std::move(content_type), .retry_after = "12"});
+  }
+  void text(std::string_view text) { job->on_text(text, text.size()); }
+  void fail(ErrorCode code) { job->on_fail({.code = code, .message = "as the page said"}); }
+
+  /// What next() has now.
+  std::vector<std::string> events() {
+    std::vector<std::string> events;
+    while (const auto event = answer->next()) {
+      events.push_back(show(*event));
+      if (const auto* failure = std::get_if<arena::Failure>(&*event)) last_error = failure->error;
+    }
+    return events;
+  }
+
+  boost::asio::io_context context{1};
+  arena::Markers markers;
+  RecordingHost host;
+  Job* job = nullptr;
+  std::optional<Answer> answer;
+  std::optional<Error> last_error;
+};
+
+constexpr std::string_view finish = "ad:{\"finishReason\":\"stop\"}\n";
+
+TEST_F(AnswerOfTheSite, IsTextAndThenItsEnd) {
+  head(200);
+  text("a0:\"Hel\"\na0:\"lo\"\n");
+  EXPECT_THAT(events(), ElementsAre("\"Hel\"", "\"lo\""));
+  EXPECT_FALSE(answer->over());
+  text("a0:\" again\"\n");
+  text(finish);
+  job->on_end();
+  EXPECT_THAT(events(), ElementsAre("\" again\"", "finish"));
+  EXPECT_TRUE(answer->over());
+  EXPECT_THAT(events(), IsEmpty());
+}
+
+TEST_F(AnswerOfTheSite, MayBeCutAnywhere) {
+  head(200);
+  const std::string whole = "a0:\"one\"\na0:\"two\"\n" + std::string(finish);
+  std::vector<std::string> seen;
+  for (const char c : whole) {
+    text(std::string(1, c));
+    for (auto& event : events()) seen.push_back(std::move(event));
+  }
+  job->on_end();
+  for (auto& event : events()) seen.push_back(std::move(event));
+  EXPECT_THAT(seen, ElementsAre("\"one\"", "\"two\"", "finish"));
+  EXPECT_TRUE(answer->over());
+}
+
+TEST_F(AnswerOfTheSite, NeedsNoLineEndAtItsEnd) {
+  head(200);
+  text("a0:\"one\"\nad:{\"finishReason\":\"stop\"}");
+  job->on_end();
+  EXPECT_THAT(events(), ElementsAre("\"one\"", "finish"));
+  EXPECT_TRUE(answer->over());
+}
+
+TEST_F(AnswerOfTheSite, ThatBreaksOffBehindTextIsIncomplete) {
+  head(200);
+  text("a0:\"half\"\n");
+  fail(ErrorCode::network_error);
+  EXPECT_THAT(events(), ElementsAre("\"half\"", "failure incomplete_answer"));
+  EXPECT_TRUE(answer->over());
+  EXPECT_THAT(describe_chain(*last_error), HasSubstr("as the page said"));
+}
+
+TEST_F(AnswerOfTheSite, ThatEndsBehindTextWithoutAFinishIsIncomplete) {
+  head(200);
+  text("a0:\"half\"\n");
+  job->on_end();
+  EXPECT_THAT(events(), ElementsAre("\"half\"", "failure incomplete_answer"));
+}
+
+TEST_F(AnswerOfTheSite, ThatNeverBeganIsANetworkError) {
+  fail(ErrorCode::network_error);
+  EXPECT_THAT(events(), ElementsAre("failure network_error"));
+  EXPECT_TRUE(answer->over());
+}
+
+TEST_F(AnswerOfTheSite, ThatHoldsNothingIsEmpty) {
+  head(200);
+  job->on_end();
+  EXPECT_THAT(events(), ElementsAre("failure empty_response"));
+}
+
+TEST_F(AnswerOfTheSite, WithARefusingStatusIsReadToItsEndAndThenClassified) {
+  head(429, "application/json");
+  text("{\"error\":\"Too ");
+  EXPECT_THAT(events(), IsEmpty());
+  text("Many Requests\"}");
+  EXPECT_THAT(events(), IsEmpty());
+  job->on_end();
+  EXPECT_THAT(events(), ElementsAre("failure rate_limited"));
+  EXPECT_EQ(last_error->retry_after_seconds, 12);
+}
+
+TEST_F(AnswerOfTheSite, WithARefusingStatusIsNeverTakenForAnAnswer) {
+  head(500);
+  text("a0:\"not an answer\"\n" + std::string(finish));
+  job->on_end();
+  EXPECT_THAT(events(), ElementsAre("failure site_error"));
+}
+
+TEST_F(AnswerOfTheSite, OfAChallengePageAsksForAHuman) {
+  head(403, "text/html");
+  text("<!DOCTYPE html><html><head><title>Just a moment...</title></head>");
+  text(std::string(100'000, 'x'));
+  job->on_end();
+  EXPECT_THAT(events(), ElementsAre("failure verification_required"));
+}
+
+TEST_F(AnswerOfTheSite, ThatIsRedirectedTellsThatTheSiteMoved) {
+  fail(ErrorCode::site_moved);
+  EXPECT_THAT(events(), ElementsAre("failure site_moved"));
+}
+
+TEST_F(AnswerOfTheSite, WhatTheBrowserDidIsPassedOnAsItIs) {
+  for (const auto code :
+       {ErrorCode::page_gone, ErrorCode::browser_gone, ErrorCode::shutting_down}) {
+    for (const bool with_text : {false, true}) {
+      begin(60s);
+      if (with_text) {
+        head(200);
+        text("a0:\"half\"\n");
+        EXPECT_THAT(events(), ElementsAre("\"half\""));
+      }
+      fail(code);
+      EXPECT_THAT(events(), ElementsAre("failure " + std::string(base::name(code))));
+      EXPECT_EQ(last_error->message, "as the page said");
+    }
+  }
+}
+
+TEST_F(AnswerOfTheSite, BehindAnErrorRecordNothingComes) {
+  head(200);
+  text("a0:\"one\"\na3:\"it broke\"\na0:\"two\"\n" + std::string(finish));
+  EXPECT_THAT(events(), ElementsAre("\"one\"", "failure site_error"));
+  EXPECT_TRUE(answer->over());
+  job->on_end();
+  EXPECT_THAT(events(), IsEmpty());
+}
+
+TEST_F(AnswerOfTheSite, ThatStaysSilentForTooLongTimesOut) {
+  begin(40ms);
+  test::run(context, [&]() -> awaitable<void> {
+    const auto start = Clock::now();
+    while (!answer->over()) {
+      co_await answer->wait(base::Condition::TimePoint::max());
+      events();
+    }
+    EXPECT_GE(Clock::now() - start, 40ms);
+    EXPECT_LT(Clock::now() - start, 2s);
+    test::require(last_error.has_value(), "an error");
+    EXPECT_EQ(last_error->code, ErrorCode::upstream_timeout);
+  }());
+}
+
+TEST_F(AnswerOfTheSite, EveryWordEvenAHeartbeatStartsTheSilenceAnew) {
+  begin(400ms);
+  head(200);
+  test::run(context, [&]() -> awaitable<void> {
+    const auto start = Clock::now();
+    while (Clock::now() - start < 600ms) {
+      text("a2:[{\"type\":\"heartbeat\"}]\n");
+      co_await answer->wait(base::Condition::TimePoint::max());
+      events();
+      co_await answer->wait(Clock::now() + 20ms);  // nothing comes
+    }
+    EXPECT_FALSE(answer->over());
+  }());
+}
+
+TEST_F(AnswerOfTheSite, WhoseBodyStaysOpenBehindItsFinishEndsAfterAGrace) {
+  head(200);
+  text("a0:\"all\"\n" + std::string(finish));
+  test::run(context, [&]() -> awaitable<void> {
+    EXPECT_THAT(events(), ElementsAre("\"all\"", "finish"));
+    EXPECT_FALSE(answer->over());
+    const auto start = Clock::now();
+    while (!answer->over()) {
+      co_await answer->wait(base::Condition::TimePoint::max());
+      EXPECT_THAT(events(), IsEmpty());
+    }
+    EXPECT_GE(Clock::now() - start, 1s);
+    EXPECT_LT(Clock::now() - start, 10s);
+    answer.reset();
+    EXPECT_THAT(host.left, ElementsAre("7 running")) << "the page must stop reading";
+  }());
+}
+
+TEST_F(AnswerOfTheSite, LetsThePageReadOnOnlyWhenItsEventsHaveBeenPassedOn) {
+  head(200);
+  const auto line = "a0:\"" + std::string(1000, 'x') + "\"\n";
+  for (std::size_t come = 0; come < job_credit; come += line.size()) text(line);
+  events();
+  EXPECT_THAT(host.granted, IsEmpty());
+  answer->acknowledge();
+  EXPECT_EQ(host.granted.size(), 1U);
+}
+
+TEST_F(AnswerOfTheSite, ThatNobodyWantsAnyMoreIsStoppedInThePage) {
+  head(200);
+  text("a0:\"one\"\n");
+  events();
+  answer.reset();
+  EXPECT_THAT(host.left, ElementsAre("7 running"));
+}
+
+}  // namespace
+}  // namespace lmbridge::bridge

@@ -1,0 +1,164 @@
+#include "bridge/job.hpp"
+
+#include "base/task_group.hpp"
+#include "tests/unit/bridge/recording_host.hpp"
+#include "tests/unit/coroutine_test.hpp"
+
+#include <gmock/gmock.h>
+
+#include <optional>
+
+namespace lmbridge::bridge {
+namespace {
+
+using boost::asio::awaitable;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using namespace std::chrono_literals;
+
+class JobOfAPage : public testing::Test {
+ protected:
+  JobOfAPage() { job.emplace(context.get_executor(), 7, host); }
+
+  void give(std::size_t units) { job->on_text(std::string(units, 't'), units); }
+
+  boost::asio::io_context context{1};
+  RecordingHost host;
+  std::optional<Job> job;
+};
+
+TEST_F(JobOfAPage, GivesTextsInOrderAndOnce) {
+  job->on_text("one ", 4);
+  job->on_text("two", 3);
+  EXPECT_EQ(job->take_text(), "one two");
+  EXPECT_EQ(job->take_text(), "");
+}
+
+TEST_F(JobOfAPage, GrantsNothingBeforeTheTextHasBeenPassedOn) {
+  give(job_credit);
+  EXPECT_THAT(host.granted, IsEmpty());
+  job->acknowledge();
+  EXPECT_THAT(host.granted, IsEmpty()) << "nothing has been taken yet";
+  (void)job->take_text();
+  EXPECT_THAT(host.granted, IsEmpty()) << "taken is not yet passed on";
+  job->acknowledge();
+  EXPECT_THAT(host.granted, ElementsAre(job_credit));
+  job->acknowledge();
+  EXPECT_EQ(host.granted.size(), 1U);
+}
+
+TEST_F(JobOfAPage, SavesUpSmallGrantsUntilTheyAreWorthACommand) {
+  for (int i = 0; i < 3; ++i) {
+    give(job_credit / 16);
+    (void)job->take_text();
+    job->acknowledge();
+  }
+  EXPECT_THAT(host.granted, IsEmpty());
+  give(job_credit / 16);
+  (void)job->take_text();
+  job->acknowledge();
+  EXPECT_THAT(host.granted, ElementsAre(job_credit / 4));
+}
+
+TEST_F(JobOfAPage, CountsUnitsNotBytes) {
+  job->on_text(std::string(3 * job_credit, 'x'), job_credit);
+  (void)job->take_text();
+  job->acknowledge();
+  EXPECT_THAT(host.granted, ElementsAre(job_credit));
+}
+
+TEST_F(JobOfAPage, NeverGrantsMoreThanHasCome) {
+  std::size_t come = 0;
+  for (std::size_t i = 1; i < 200; ++i) {
+    give(i * 997);
+    come += i * 997;
+    if (i % 3 == 0) (void)job->take_text();
+    if (i % 2 == 0) job->acknowledge();
+    std::size_t granted = 0;
+    for (const auto units : host.granted) granted += units;
+    ASSERT_LE(granted, come);
+  }
+}
+
+TEST_F(JobOfAPage, GrantsNothingOnceThePageHasSaidItsLastWord) {
+  give(job_credit);
+  job->on_end();
+  (void)job->take_text();
+  job->acknowledge();
+  EXPECT_THAT(host.granted, IsEmpty());
+}
+
+TEST_F(JobOfAPage, KeepsTheTextThatCameBeforeItsEnd) {
+  job->on_text("last", 4);
+  job->on_end();
+  EXPECT_TRUE(job->ending().has_value());
+  EXPECT_EQ(job->take_text(), "last");
+}
+
+TEST_F(JobOfAPage, KeepsItsFirstEnding) {
+  job->on_end();
+  job->on_fail({.code = ErrorCode::page_gone, .message = "later"});
+  EXPECT_TRUE(job->ending()->has_value());
+  Job failed(context.get_executor(), 8, host);
+  failed.on_fail({.code = ErrorCode::network_error, .message = "first"});
+  failed.on_fail({.code = ErrorCode::page_gone, .message = "later"});
+  failed.on_end();
+  EXPECT_EQ(failed.ending()->error().message, "first");
+}
+
+TEST_F(JobOfAPage, ThatIsGivenUpIsStoppedInThePage) {
+  job->on_head({.status = 200, .content_type = {}, .retry_after = {}});
+  job.reset();
+  EXPECT_THAT(host.left, ElementsAre("7 running"));
+}
+
+TEST_F(JobOfAPage, ThatHasEndedNeedsNoStopping) {
+  job->on_end();
+  job.reset();
+  job.emplace(context.get_executor(), 8, host);
+  job->on_fail({.code = ErrorCode::network_error, .message = "x"});
+  job.reset();
+  EXPECT_THAT(host.left, ElementsAre("7 ended", "8 ended"));
+}
+
+TEST_F(JobOfAPage, WakesItsReaderForEachKindOfNews) {
+  base::NullLog log;
+  base::TaskGroup tasks(context.get_executor(), log);
+  test::run(context, [&]() -> awaitable<void> {
+    const auto wakes = [&](auto change) -> awaitable<void> {
+      bool woken = false;
+      tasks.spawn("reader", [&]() -> awaitable<void> {
+        co_await job->wait(base::Condition::TimePoint::max());
+        woken = true;
+      });
+      tasks.spawn("page", [change]() -> awaitable<void> {
+        change();
+        co_return;
+      });
+      co_await tasks.join();
+      EXPECT_TRUE(woken);
+    };
+    co_await wakes([&] { job->on_head({}); });
+    co_await wakes([&] { job->on_text("t", 1); });
+    co_await wakes([&] { job->on_end(); });
+  }());
+}
+
+TEST_F(JobOfAPage, NewsBeforeTheWaitIsNotMissed) {
+  test::run(context, [&]() -> awaitable<void> {
+    job->on_text("t", 1);
+    co_await job->wait(base::Condition::TimePoint::max());
+    EXPECT_EQ(job->take_text(), "t");
+  }());
+}
+
+TEST_F(JobOfAPage, AWaitEndsAtItsDeadline) {
+  test::run(context, [&]() -> awaitable<void> {
+    const auto start = std::chrono::steady_clock::now();
+    co_await job->wait(start + 20ms);
+    EXPECT_GE(std::chrono::steady_clock::now() - start, 20ms);
+  }());
+}
+
+}  // namespace
+}  // namespace lmbridge::bridge

@@ -1,0 +1,95 @@
+// Prints every DevTools command and event of cdp/protocol.hpp with the names that the code really
+// uses, as JSON, for the test that compares them with the npm package devtools-protocol:
+//
+//   {"commands":[{"method":"Page.navigate","parameters":["url"],"reply":["errorText"]}, ...],
+//    "events":[{"method":"Runtime.bindingCalled","fields":["executionContextId", ...]}, ...]}
+//
+// Names inside objects are paths ("context.id"); those inside arrays look the same.
+
+#include "cdp/protocol.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <cstdio>
+#include <string>
+
+namespace lmbridge::cdp {
+namespace {
+
+namespace json = boost::json;
+
+void collect_paths(const json::value& value, const std::string& path, Fields::Recorder& paths) {
+  if (const auto* object = value.if_object()) {
+    for (const auto& member : *object) {
+      const auto member_path = path + std::string(member.key());
+      paths.insert(member_path);
+      collect_paths(member.value(), member_path + '.', paths);
+    }
+  } else if (const auto* array = value.if_array()) {
+    for (const auto& item : *array) collect_paths(item, path, paths);
+  }
+}
+
+json::array names(const Fields::Recorder& paths) {
+  json::array names;
+  for (const auto& path : paths) names.emplace_back(path);
+  return names;
+}
+
+template <class Command>
+json::object describe_command(const Command& command) {
+  std::string text;
+  command.append_parameters(text);
+  Fields::Recorder parameters;
+  collect_paths(json::parse(text), "", parameters);
+  Fields::Recorder reply;
+  const json::object nothing;
+  Command::Reply::read(Fields(nothing, &reply));
+  return {{"method", Command::method}, {"parameters", names(parameters)}, {"reply", names(reply)}};
+}
+
+template <class Event>
+json::object describe_event() {
+  Fields::Recorder fields;
+  const json::object nothing;
+  if constexpr (requires(const Fields& each) { Event::read(each); }) {
+    (void)Event::read(Fields(nothing, &fields));
+  }
+  return {{"method", Event::method}, {"fields", names(fields)}};
+}
+
+json::array commands() {
+  return {describe_command(browser::GetVersion{}),
+          describe_command(browser::Close{}),
+          describe_command(target::GetTargets{}),
+          describe_command(target::CreateTarget{}),
+          describe_command(target::AttachToTarget{}),
+          describe_command(page::Enable{}),
+          describe_command(page::Navigate{}),
+          describe_command(page::AddScriptToEvaluateOnNewDocument{}),
+          describe_command(emulation::SetFocusEmulationEnabled{}),
+          describe_command(inspector::Enable{}),
+          describe_command(runtime::Enable{}),
+          describe_command(runtime::AddBinding{}),
+          describe_command(runtime::CallFunctionOn{
+              .function_declaration = {}, .unique_context_id = {}, .arguments = {"1"}})};
+}
+
+json::array events() {
+  return {describe_event<target::DetachedFromTarget>(),
+          describe_event<inspector::TargetCrashed>(),
+          describe_event<runtime::BindingCalled>(),
+          describe_event<runtime::ExecutionContextCreated>(),
+          describe_event<runtime::ExecutionContextDestroyed>(),
+          describe_event<runtime::ExecutionContextsCleared>()};
+}
+
+}  // namespace
+}  // namespace lmbridge::cdp
+
+int main() {
+  const boost::json::object all{{"commands", lmbridge::cdp::commands()},
+                                {"events", lmbridge::cdp::events()}};
+  std::puts(boost::json::serialize(all).c_str());
+}

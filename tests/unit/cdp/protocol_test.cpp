@@ -1,0 +1,127 @@
+#include "cdp/protocol.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace lmbridge::cdp {
+namespace {
+
+namespace json = boost::json;
+
+json::object object(std::string_view text) {
+  return json::parse(text).as_object();
+}
+
+template <class Command>
+json::object parameters(const Command& command) {
+  std::string out;
+  command.append_parameters(out);
+  return object(out);
+}
+
+TEST(DevToolsFields, WhatIsAbsentOrOfAnotherTypeReadsAsEmpty) {
+  const auto source = object(R"({"text":"t","number":3,"real":1.5,"list":[],"inner":{"a":"b"}})");
+  const Fields fields(source);
+  EXPECT_EQ(fields.text("text"), "t");
+  EXPECT_EQ(fields.integer("number"), 3);
+  EXPECT_EQ(fields.object("inner").text("a"), "b");
+  for (const std::string_view name : {"number", "list", "inner", "absent"}) {
+    EXPECT_EQ(fields.text(name), "") << name;
+  }
+  for (const std::string_view name : {"text", "real", "list", "absent"}) {
+    EXPECT_EQ(fields.integer(name), 0) << name;
+    EXPECT_EQ(fields.object(name).object("deeper").text("still"), "") << name;
+  }
+  EXPECT_EQ(fields.value("absent"), nullptr);
+}
+
+TEST(DevToolsFields, ObjectsOfAnArrayPassOverWhatIsNoObject) {
+  const auto source = object(R"({"list":[{"a":"1"},3,null,{"a":"2"}],"text":"t"})");
+  const Fields fields(source);
+  const auto list = fields.objects("list");
+  ASSERT_EQ(list.size(), 2U);
+  EXPECT_EQ(list[0].text("a"), "1");
+  EXPECT_EQ(list[1].text("a"), "2");
+  EXPECT_TRUE(fields.objects("text").empty());
+  EXPECT_TRUE(fields.objects("absent").empty());
+}
+
+TEST(DevToolsFields, ARecorderNotesEveryPathThatIsAskedFor) {
+  const json::object nothing;
+  Fields::Recorder recorder;
+  const Fields fields(nothing, &recorder);
+  (void)fields.text("a");
+  (void)fields.object("b").object("c").integer("d");
+  for (const auto& each : fields.objects("e")) (void)each.text("f");
+  EXPECT_EQ(recorder, (Fields::Recorder{"a", "b", "b.c", "b.c.d", "e", "e.f"}));
+}
+
+TEST(DevToolsCommands, EscapeTheirTexts) {
+  const auto script = parameters(
+      page::AddScriptToEvaluateOnNewDocument{.source = "f(\"\n\\\")", .world_name = "w\""});
+  EXPECT_EQ(script.at("source").as_string(), "f(\"\n\\\")");
+  EXPECT_EQ(script.at("worldName").as_string(), "w\"");
+}
+
+TEST(DevToolsCommands, CallsCarryTheirArgumentsAsValues) {
+  const auto call =
+      parameters(runtime::CallFunctionOn{.function_declaration = "function(){}",
+                                         .unique_context_id = "7.8",
+                                         .arguments = {R"({"a":[1]})", "12", "\"t\""}});
+  EXPECT_EQ(json::serialize(call.at("arguments")),
+            R"([{"value":{"a":[1]}},{"value":12},{"value":"t"}])");
+  EXPECT_EQ(call.at("uniqueContextId").as_string(), "7.8");
+  EXPECT_TRUE(call.at("returnByValue").as_bool());
+  EXPECT_TRUE(parameters(runtime::CallFunctionOn{}).at("arguments").as_array().empty());
+}
+
+TEST(DevToolsReplies, TargetsAreListed) {
+  const auto reply = target::GetTargets::Reply::read(Fields(
+      object(R"({"targetInfos":[{"targetId":"T","type":"page","url":"about:blank","new":1},7]})")));
+  ASSERT_EQ(reply.targets.size(), 1U);
+  EXPECT_EQ(reply.targets[0].target_id, "T");
+  EXPECT_EQ(reply.targets[0].type, "page");
+  EXPECT_EQ(reply.targets[0].url, "about:blank");
+  EXPECT_TRUE(target::GetTargets::Reply::read(Fields(object("{}"))).targets.empty());
+}
+
+TEST(DevToolsReplies, ResultsOfCallsBecomeText) {
+  const auto value = [](std::string_view text) {
+    return runtime::CallFunctionOn::Reply::read(Fields(object(text))).value;
+  };
+  EXPECT_EQ(value(R"({"result":{"type":"string","value":"as it is"}})"), "as it is");
+  EXPECT_EQ(value(R"({"result":{"type":"boolean","value":true}})"), "true");
+  EXPECT_EQ(value(R"({"result":{"type":"number","value":12}})"), "12");
+  EXPECT_EQ(value(R"({"result":{"type":"undefined"}})"), "");
+}
+
+TEST(DevToolsReplies, ExceptionsOfCallsAreFoundWhereverTheirTextStands) {
+  const auto exception = [](std::string_view text) {
+    return runtime::CallFunctionOn::Reply::read(Fields(object(text))).exception;
+  };
+  EXPECT_EQ(
+      exception(
+          R"({"exceptionDetails":{"text":"Uncaught","exception":{"description":"Error: x"}}})"),
+      "Error: x");
+  EXPECT_EQ(exception(R"({"exceptionDetails":{"text":"Uncaught","exception":{"value":3}}})"),
+            "Uncaught");
+  EXPECT_EQ(exception(R"({"result":{"value":1}})"), "");
+}
+
+TEST(DevToolsEvents, AContextTellsItsFrame) {
+  const auto params = object(R"({"context":{"id":4,"name":"w","uniqueId":"1.2",
+      "auxData":{"frameId":"F","isDefault":false}}})");
+  const auto created = runtime::ExecutionContextCreated::read(Fields(params));
+  EXPECT_EQ(created.id, 4);
+  EXPECT_EQ(created.name, "w");
+  EXPECT_EQ(created.unique_id, "1.2");
+  EXPECT_EQ(created.frame_id, "F");
+  const auto worker = object(R"({"context":{"id":5,"auxData":"none"}})");
+  EXPECT_EQ(runtime::ExecutionContextCreated::read(Fields(worker)).frame_id, "");
+}
+
+}  // namespace
+}  // namespace lmbridge::cdp

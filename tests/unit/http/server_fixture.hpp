@@ -1,0 +1,174 @@
+// A Server on a free loopback port with handlers that tests steer.
+#pragma once
+
+#include "base/ids.hpp"
+#include "base/task_group.hpp"
+#include "http/server.hpp"
+#include "tests/unit/coroutine_test.hpp"
+#include "tests/unit/http/raw_client.hpp"
+#include "tests/unit/recording_log.hpp"
+#include "tests/unit/result_test.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace lmbridge::http {
+
+/// Paths: /empty answers 204, /stream answers "one" and "two" in chunks, /wait answers once
+/// `released`, /flood writes until it can't, /throw and /silent are handlers with bugs; all others
+/// say what they were asked.
+class ServerFixture : public testing::Test {
+ protected:
+  using Clock = std::chrono::steady_clock;
+  using Body = std::function<boost::asio::awaitable<void>()>;
+
+  /// Runs `body` with the server, then stops it.
+  void run(Body body) {
+    test::run(context, [&]() -> boost::asio::awaitable<void> {
+      auto listening = Server::listen(
+          executor, {.options = options,
+                     .handler = [this](Exchange& exchange) { return handle(exchange); },
+                     .error_response =
+                         [](const Error& error) {
+                           return Response{.status = status_of(error.code),
+                                           .headers = {{"content-type", "text/plain"}},
+                                           .body = std::string(base::name(error.code))};
+                         },
+                     .log = log,
+                     .ids = ids});
+      server = test::must(std::move(listening));
+      const auto address = server->address();
+      port = static_cast<std::uint16_t>(std::stoul(address.substr(address.rfind(':') + 1)));
+      std::exception_ptr failure;
+      try {
+        co_await body();
+      } catch (...) {  // thrown again once the server is gone
+        failure = std::current_exception();
+      }
+      co_await server->stop(std::chrono::seconds(0));
+      server.reset();
+      if (failure) std::rethrow_exception(failure);
+    }());
+  }
+
+  boost::asio::awaitable<std::unique_ptr<test::RawClient>> connect(int receive_buffer = 0) {
+    auto client = std::make_unique<test::RawClient>(executor);
+    co_await client->connect(port, receive_buffer);
+    co_return client;
+  }
+
+  static std::string get(std::string_view path, std::string_view more_headers = "") {
+    return fmt::format("GET {} HTTP/1.1\r\nHost: localhost\r\n{}\r\n", path, more_headers);
+  }
+
+  static std::string post(std::string_view path, std::string_view body) {
+    return fmt::format("POST {} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n{}", path,
+                       body.size(), body);
+  }
+
+  /// Waits until `condition` holds; whoever changes something that it reads calls changed.notify().
+  boost::asio::awaitable<void> wait_until(std::function<bool()> condition) {
+    while (!condition()) co_await changed.wait();
+  }
+
+  void release() {
+    released = true;
+    release_changed.notify();
+  }
+
+  static unsigned status_of(ErrorCode code) {
+    switch (code) {
+      case ErrorCode::method_not_allowed:
+        return 405;
+      case ErrorCode::request_timeout:
+        return 408;
+      case ErrorCode::payload_too_large:
+        return 413;
+      case ErrorCode::header_too_large:
+        return 431;
+      case ErrorCode::internal:
+        return 500;
+      default:
+        return 400;
+    }
+  }
+
+  boost::asio::awaitable<void> handle(Exchange& exchange) {
+    started.push_back(exchange.request().path);
+    last_headers = exchange.request().headers;
+    changed.notify();
+    // Told apart from an answer that was given: a cancelled handler gets no further.
+    const std::shared_ptr<void> ended(nullptr, [this](void*) {
+      last_end = Clock::now();
+      ++ends;
+      changed.notify();
+    });
+    const auto& path = exchange.request().path;
+    if (path == "/stream") {
+      co_await stream(exchange);
+    } else if (path == "/wait") {
+      while (!released) co_await release_changed.wait();
+      co_await exchange.respond({.status = 200, .headers = {}, .body = "released"});
+    } else if (path == "/flood") {
+      co_await flood(exchange);
+    } else if (path == "/throw") {
+      throw std::runtime_error("a bug in a handler");
+    } else if (path == "/empty") {
+      co_await exchange.respond({.status = 204, .headers = {}, .body = {}});
+    } else if (path != "/silent") {
+      const auto& request = exchange.request();
+      co_await exchange.respond({.status = 200,
+                                 .headers = {{"content-type", "text/plain"}},
+                                 .body = request.method + ' ' + request.path + ' ' + request.body});
+    }
+    ++completed;
+  }
+
+  static boost::asio::awaitable<Result<void>> write(Exchange& exchange, std::string_view data) {
+    if (exchange.write_now(data)) co_return Result<void>();
+    co_return co_await exchange.flush();
+  }
+
+  boost::asio::awaitable<void> stream(Exchange& exchange) {
+    const Response head{.status = 200, .headers = {{"content-type", "text/plain"}}, .body = {}};
+    test::must(co_await exchange.start_stream(head));
+    test::must(co_await write(exchange, "one"));
+    test::must(co_await write(exchange, ""));
+    test::must(co_await write(exchange, "two"));
+    test::must(co_await exchange.finish());
+  }
+
+  boost::asio::awaitable<void> flood(Exchange& exchange) {
+    const std::string piece(256UL * 1024, 'f');
+    write_result = co_await exchange.start_stream({.status = 200, .headers = {}, .body = {}});
+    while (write_result) write_result = co_await write(exchange, piece);
+  }
+
+  boost::asio::io_context context{1};
+  boost::asio::any_io_executor executor = context.get_executor();
+  test::RecordingLog log;
+  base::RandomIds ids;
+  ServerOptions options;
+  std::unique_ptr<Server> server;
+  std::uint16_t port = 0;
+
+  /// One waiter at a time.
+  base::Condition changed{executor};
+  /// Paths of the requests that reached the handler.
+  std::vector<std::string> started;
+  Headers last_headers;
+  /// Handlers that are over, and those of them that were not cut short.
+  int ends = 0;
+  int completed = 0;
+  Clock::time_point last_end;
+  Result<void> write_result;
+  bool released = false;
+  base::Condition release_changed{executor};
+};
+
+}  // namespace lmbridge::http

@@ -35,8 +35,8 @@ class Browser {
   boost::asio::awaitable<Error> wait_gone();
 
   /// Asks the browser to close, so that cookies reach the disk; after `grace` closes the pipe, then
-  /// kills. Returns when the process has been reaped and every task has ended, even when the calling
-  /// task is cancelled.
+  /// kills. Returns when the process has been reaped and every task has ended, even when the
+  /// calling task is cancelled.
   boost::asio::awaitable<void> close(Duration grace);
 
  private:

@@ -71,7 +71,7 @@ class Collector {
   explicit Collector(RequestLog& log) : log_(log) {}
 
   template <class Content>
-  void take(const arena::AnswerEvent& event, Content&& content) {
+  void take(const arena::AnswerEvent& event, Content& content) {
     if (const auto* text = std::get_if<arena::TextDelta>(&event)) {
       log_.count_piece();
       usage_.add_literal(text->literal);
@@ -101,17 +101,51 @@ class Collector {
   std::optional<Error> error_;
 };
 
-struct ChunkContent {
-  const openai::ChunkWriter& chunks;
-  std::string& out;
-  void literal(std::string_view literal) const { chunks.content_literal(out, literal); }
-  void text(std::string_view text) const { chunks.content_text(out, text); }
+/// Writes what has come in one turn as chunks. Each piece is one, but a client to whom hundreds
+/// come at once gains nothing from that: two hundred bytes of frame around each word would be most
+/// of what it has to read. What is beyond that is joined into larger chunks.
+class ChunkContent {
+ public:
+  ChunkContent(const openai::ChunkWriter& chunks, std::string& out) : chunks_(chunks), out_(out) {}
+
+  void literal(std::string_view literal) {
+    if (++count_ <= chunks_a_turn) {
+      chunks_.content_literal(out_, literal);
+      return;
+    }
+    // JSON strings join by their insides.
+    joined_ += joined_.empty() ? literal.substr(0, literal.size() - 1)
+                               : literal.substr(1, literal.size() - 2);
+    if (joined_.size() > joined_limit) finish();
+  }
+
+  void text(std::string_view text) {
+    finish();
+    chunks_.content_text(out_, text);
+  }
+
+  /// Writes what is still joined.
+  void finish() {
+    if (joined_.empty()) return;
+    joined_ += '"';
+    chunks_.content_literal(out_, joined_);
+    joined_.clear();
+  }
+
+ private:
+  static constexpr int chunks_a_turn = 256;
+  static constexpr std::size_t joined_limit = 16UL * 1024;
+
+  const openai::ChunkWriter& chunks_;
+  std::string& out_;
+  std::string joined_;
+  int count_ = 0;
 };
 
 struct WholeContent {
   openai::CompletionWriter& completion;
-  void literal(std::string_view literal) const { completion.content_literal(literal); }
-  void text(std::string_view text) const { completion.content_text(text); }
+  void literal(std::string_view literal) { completion.content_literal(literal); }
+  void text(std::string_view text) { completion.content_text(text); }
 };
 
 http::Response stream_head() {
@@ -145,8 +179,9 @@ class ChatStream {
       const auto deadline =
           last_write_ + (output_.exchange.started() ? keep_alive_after : open_after);
       co_await answer_.wait(deadline);
-      const ChunkContent content{.chunks = chunks_, .out = pending_};
+      ChunkContent content(chunks_, pending_);
       while (const auto event = answer_.next()) collector_.take(*event, content);
+      content.finish();
       if (collector_.error()) break;
       if (pending_.empty() && steady_clock::now() < deadline) continue;
       if (pending_.empty() && output_.exchange.started()) {
@@ -159,8 +194,8 @@ class ChatStream {
   }
 
  private:
-  /// Writes all that is pending, if the kernel takes it without waiting: the usual case, in which no
-  /// coroutine has to be made.
+  /// Writes all that is pending, if the kernel takes it without waiting: the usual case, in which
+  /// no coroutine has to be made.
   bool write_now() {
     if (!output_.exchange.started()) return false;
     last_write_ = steady_clock::now();
@@ -250,13 +285,12 @@ RequestLog::~RequestLog() {
                                    {"total_ms", total}});
     return;
   }
-  log_.info(outcome(),
-            {{"id", id_},
-             {"model", base::excerpt(model_, 100)},
-             {"stream", stream_},
-             {"pieces", pieces_},
-             {"first_piece_ms", first},
-             {"total_ms", total}});
+  log_.info(outcome(), {{"id", id_},
+                        {"model", base::excerpt(model_, 100)},
+                        {"stream", stream_},
+                        {"pieces", pieces_},
+                        {"first_piece_ms", first},
+                        {"total_ms", total}});
 }
 
 awaitable<void> stream_answer(ChatOutput output, bridge::Answer& answer) {
@@ -271,7 +305,7 @@ awaitable<void> respond_whole(ChatOutput output, bridge::Answer& answer) {
   Collector collector(output.log);
   while (!answer.over()) {
     co_await answer.wait(base::Condition::TimePoint::max());
-    const WholeContent content{.completion = completion};
+    WholeContent content{.completion = completion};
     while (const auto event = answer.next()) collector.take(*event, content);
     answer.acknowledge();
     if (completion.size() > whole_answer_limit) {

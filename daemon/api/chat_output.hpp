@@ -13,8 +13,8 @@
 
 namespace lmbridge::api {
 
-/// One line in the log when the request is over, however it ends; without an outcome the client left
-/// or the daemon stopped.
+/// One line in the log when the request is over, however it ends; without an outcome the client
+/// left or the daemon stopped.
 class RequestLog {
  public:
   /// The exchange outlives it.

@@ -78,7 +78,10 @@ bool contains(std::string_view text, std::string_view needle) {
 
 /// A cheap look at a literal before the thorough one. JSON may write any ASCII letter as \u00XX.
 bool may_be_arena_error(std::string_view literal, bool has_escapes, const Markers& markers) {
-  const auto occurs = [literal](const auto& marker) { return contains(literal, marker); };
+  // Most pieces are shorter than a marker, and an escape only makes a literal longer.
+  const auto occurs = [literal](const auto& marker) {
+    return literal.size() >= marker.size() && contains(literal, marker);
+  };
   return std::ranges::any_of(markers.arena_error, occurs) ||
          (has_escapes && contains(literal, "\\u00"));
 }

@@ -63,9 +63,10 @@ Error classify_error_text(std::string_view text, const Markers& markers);
 std::optional<Error> classify_ending(const Reply& reply, const Ending& ending,
                                      const Markers& markers);
 
-/// True when a piece of an answer is not text but the site's error marker: the word alone in place of
-/// an answer (`first`: nothing came before), or a JSON object, anywhere in the piece, whose member of
-/// that name is set. Prose about the word is text, and so is the word as a piece of prose.
+/// True when a piece of an answer is not text but the site's error marker: the word alone in place
+/// of an answer (`first`: nothing came before), or a JSON object, anywhere in the piece, whose
+/// member of that name is set. Prose about the word is text, and so is the word as a piece of
+/// prose.
 bool is_arena_error(std::string_view text, bool first, const Markers& markers);
 
 }  // namespace lmbridge::arena

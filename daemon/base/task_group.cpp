@@ -89,8 +89,7 @@ asio::awaitable<void> uncancelled(asio::awaitable<void> work) {
   co_await asio::this_coro::throw_if_cancelled(false);
   const auto [failure] = co_await asio::co_spawn(
       co_await asio::this_coro::executor, std::move(work),
-      asio::bind_cancellation_slot(asio::cancellation_slot(),
-                                   asio::as_tuple(asio::use_awaitable)));
+      asio::bind_cancellation_slot(asio::cancellation_slot(), asio::as_tuple(asio::use_awaitable)));
   co_await asio::this_coro::throw_if_cancelled(throws);
   if (failure) std::rethrow_exception(failure);
 }

@@ -67,9 +67,9 @@ class TaskGroup {
 };
 
 /// Runs `work` to its end whether or not the calling task is cancelled meanwhile; the cancellation
-/// takes effect at the caller's next await. For clean-up that must be complete. A caller that may have
-/// been cancelled already must first `co_await this_coro::throw_if_cancelled(false)`: otherwise the
-/// await of this function is where it ends.
+/// takes effect at the caller's next await. For clean-up that must be complete. A caller that may
+/// have been cancelled already must first `co_await this_coro::throw_if_cancelled(false)`:
+/// otherwise the await of this function is where it ends.
 boost::asio::awaitable<void> uncancelled(boost::asio::awaitable<void> work);
 
 /// The text of any exception.

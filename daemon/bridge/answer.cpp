@@ -24,7 +24,7 @@ Answer::Answer(std::unique_ptr<Job> job, const Options& options, const arena::Ma
       decoder_(options.decoder, markers) {}
 
 boost::asio::awaitable<void> Answer::wait(base::Condition::TimePoint deadline) {
-  co_await job_->wait(std::min(deadline, last_word_ + silence_limit_));
+  return job_->wait(std::min(deadline, last_word_ + silence_limit_));
 }
 
 std::optional<arena::AnswerEvent> Answer::next() {

@@ -26,9 +26,12 @@ class JobHost {
 };
 
 /// How much text of a job may wait in the daemon or be on its way, in UTF-16 units. Large enough
-/// for 100 MB/s at a round trip of a millisecond or two, small enough for hundreds of stuck
-/// clients.
-inline constexpr std::size_t job_credit = 256UL * 1024;
+/// that the page never stalls for a client that reads, small enough for hundreds of clients that do
+/// not.
+inline constexpr std::size_t job_credit = 512UL * 1024;
+
+/// What is granted at once: each grant is a command to the browser, and short answers need none.
+inline constexpr std::size_t job_grant = job_credit / 2;
 
 /// I/O thread only. Owned by whoever passes the answer on; when it goes before its end the page's
 /// fetch is aborted at once. Its memory is bounded by its credit.
@@ -50,8 +53,10 @@ class Job {
 
   // For the one who passes it on.
 
-  /// Resumes when there is news, at `deadline` at the latest.
-  boost::asio::awaitable<void> wait(base::Condition::TimePoint deadline);
+  /// Resumes when there is news, at `deadline` at the latest; now and then for nothing.
+  boost::asio::awaitable<void> wait(base::Condition::TimePoint deadline) {
+    return changed_.wait_until(deadline);
+  }
   [[nodiscard]] const std::optional<ResponseHead>& head() const { return head_; }
   /// All text that has come since the last call.
   std::string take_text();
@@ -66,7 +71,6 @@ class Job {
   JobId id_;
   JobHost& host_;
   base::Condition changed_;
-  bool news_ = false;
   std::optional<ResponseHead> head_;
   std::string text_;
   std::size_t waiting_units_ = 0;

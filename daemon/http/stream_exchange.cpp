@@ -9,8 +9,8 @@
 #include <boost/beast/http/write.hpp>
 #include <fmt/chrono.h>
 
+#include <algorithm>
 #include <ctime>
-#include <iterator>
 #include <utility>
 
 namespace lmbridge::http {
@@ -75,31 +75,37 @@ awaitable<Result<void>> StreamExchange::start_stream(Response head) {
   co_return Result<void>();
 }
 
+/// Most writes fit into the socket's buffer: asking the kernel at once saves the way through the
+/// event loop, and what it takes is not copied before.
 bool StreamExchange::write_now(std::string_view data) {
   // An empty chunk would be the end.
   if (data.empty() || request_.method == "HEAD") return true;
-  if (chunked_) {
-    fmt::format_to(std::back_inserter(unsent_), "{:x}\r\n{}\r\n", data.size(), data);
-  } else {
-    unsent_ += data;
-  }
-  return send_unsent();
+  std::array<char, 20> head{};
+  const auto head_end =
+      chunked_ ? fmt::format_to(head.begin(), "{:x}\r\n", data.size()) : head.begin();
+  const std::string_view chunk_head(head.begin(), head_end);
+  const std::string_view chunk_tail(chunked_ ? "\r\n" : "");
+  return send({chunk_head, data, chunk_tail});
 }
 
-/// Most writes fit into the socket's buffer: asking the kernel at once saves the way through the
-/// event loop.
-bool StreamExchange::send_unsent() {
-  const auto size = wire_.stream.socket().write_some(asio::buffer(unsent_), failure_);
+bool StreamExchange::send(std::array<std::string_view, 3> parts) {
+  const std::array<asio::const_buffer, 3> buffers{asio::buffer(parts[0]), asio::buffer(parts[1]),
+                                                  asio::buffer(parts[2])};
+  auto sent = wire_.stream.socket().write_some(buffers, failure_);
   if (failure_ == asio::error::would_block) failure_ = {};
-  unsent_.erase(0, size);
-  return unsent_.empty();
+  for (auto part : parts) {
+    const auto taken = std::min(sent, part.size());
+    unsent_ += part.substr(taken);
+    sent -= taken;
+  }
+  return unsent_.empty() && !failure_;
 }
 
 awaitable<Result<void>> StreamExchange::flush() {
   if (failure_) co_return client_gone(failure_);
   wire_.stream.expires_after(wire_.context.options.write_timeout);
-  const auto [error, size] = co_await asio::async_write(wire_.stream, asio::buffer(unsent_),
-                                                        as_tuple(use_awaitable));
+  const auto [error, size] =
+      co_await asio::async_write(wire_.stream, asio::buffer(unsent_), as_tuple(use_awaitable));
   if (error) co_return client_gone(error);
   // One huge piece must not keep its memory for the rest of the answer.
   unsent_ = {};
@@ -109,8 +115,7 @@ awaitable<Result<void>> StreamExchange::flush() {
 awaitable<Result<void>> StreamExchange::finish() {
   finished_ = true;
   if (!chunked_ || request_.method == "HEAD") co_return Result<void>();
-  unsent_ += "0\r\n\r\n";
-  if (send_unsent()) co_return Result<void>();
+  if (send({"0\r\n\r\n", "", ""})) co_return Result<void>();
   co_return co_await flush();
 }
 

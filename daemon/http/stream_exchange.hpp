@@ -7,6 +7,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -45,7 +46,7 @@ class StreamExchange final : public Exchange {
  private:
   template <class Message>
   void decorate(Message& message, const Headers& headers);
-  bool send_unsent();
+  bool send(std::array<std::string_view, 3> parts);
 
   Wire& wire_;
   Request request_;

@@ -82,7 +82,13 @@ void TokenEstimate::add_text(std::string_view text) {
 void TokenEstimate::add_literal(std::string_view literal) {
   auto text = literal.substr(1, literal.size() - 2);
   while (!text.empty()) {
-    const auto [character, length] = text.front() == '\\' ? decode_escape(text) : decode_utf8(text);
+    const auto first = static_cast<std::uint8_t>(text.front());
+    if (first < 0x80 && first != '\\') {
+      add(first);
+      text.remove_prefix(1);
+      continue;
+    }
+    const auto [character, length] = first == '\\' ? decode_escape(text) : decode_utf8(text);
     add(character);
     text.remove_prefix(length);
   }
@@ -91,7 +97,8 @@ void TokenEstimate::add_literal(std::string_view literal) {
 void TokenEstimate::extend(Run run, std::size_t per_token) {
   if (run != run_) length_ = 0;
   run_ = run;
-  if (length_++ % per_token == 0) ++tokens_;
+  if (length_ == 0) ++tokens_;
+  if (++length_ == per_token) length_ = 0;
 }
 
 void TokenEstimate::add(char32_t character) {

@@ -42,7 +42,7 @@ class TokenEstimate {
 
   std::uint64_t tokens_ = 0;
   Run run_ = Run::none;
-  /// Characters of the run so far, and the mark that a run of punctuation repeats.
+  /// Characters of the run's current token, and the mark that a run of punctuation repeats.
   std::size_t length_ = 0;
   char32_t mark_ = 0;
 };

@@ -66,9 +66,10 @@ export class Bench {
    * Milliseconds until `pieces` small pieces, sent as fast as they go, have reached a client: through
    * the daemon and through the bare page, in turn.
    * @param {number} pieces @param {number} rounds
+   * @param {boolean} burst many pieces a write of the arena, instead of each by itself
    */
-  async throughput(pieces, rounds) {
-    const directive = { pieces, burst: true };
+  async throughput(pieces, rounds, burst) {
+    const directive = burst ? { pieces, burst } : { pieces };
     const daemon = [];
     const bare = [];
     // One round before those that count, for caches and compilers.

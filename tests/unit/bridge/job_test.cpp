@@ -49,15 +49,15 @@ TEST_F(JobOfAPage, GrantsNothingBeforeTheTextHasBeenPassedOn) {
 
 TEST_F(JobOfAPage, SavesUpSmallGrantsUntilTheyAreWorthACommand) {
   for (int i = 0; i < 3; ++i) {
-    give(job_credit / 16);
+    give(job_grant / 4);
     (void)job->take_text();
     job->acknowledge();
   }
   EXPECT_THAT(host.granted, IsEmpty());
-  give(job_credit / 16);
+  give(job_grant / 4);
   (void)job->take_text();
   job->acknowledge();
-  EXPECT_THAT(host.granted, ElementsAre(job_credit / 4));
+  EXPECT_THAT(host.granted, ElementsAre(job_grant));
 }
 
 TEST_F(JobOfAPage, CountsUnitsNotBytes) {

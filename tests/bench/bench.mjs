@@ -16,13 +16,15 @@ try {
   console.log(`daemon, idle: ${(await bench.residentMemory()).toFixed(1)} MB resident`);
 
   const PIECES = 20_000;
-  const { daemon, bare } = await bench.throughput(PIECES, 9);
   const rate = (/** @type {number[]} */ times) => Math.round(PIECES / (quantile(times, 0.5) / 1000)).toLocaleString('en');
-  const ratio = quantile(daemon.map((time, i) => bare[i] / time), 0.5);
-  console.log(`\n${PIECES} small pieces as fast as they come, median of ${daemon.length}:`);
-  console.log(`  through lmbridged      ${rate(daemon)} pieces a second`);
-  console.log(`  bare page              ${rate(bare)} pieces a second (one binding call a read)`);
-  console.log(`  ratio, pair by pair    ${ratio.toFixed(2)}`);
+  for (const burst of [false, true]) {
+    const { daemon, bare } = await bench.throughput(PIECES, 15, burst);
+    const ratio = quantile(daemon.map((time, i) => bare[i] / time), 0.5);
+    console.log(`\n${PIECES} small pieces as fast as they come, ${burst ? 'many a write' : 'a write each'}, median of ${daemon.length}:`);
+    console.log(`  through lmbridged      ${rate(daemon)} pieces a second`);
+    console.log(`  bare page              ${rate(bare)} pieces a second (one binding call a read)`);
+    console.log(`  ratio, pair by pair    ${ratio.toFixed(2)}`);
+  }
 
   console.log('\nfrom the arena\'s write to the client\'s read over HTTP/2, 50 pieces a second each, ms:');
   console.log('                             p50     p95     p99  daemon CPU a piece');

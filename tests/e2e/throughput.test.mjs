@@ -1,0 +1,38 @@
+// How much the way through the daemon costs, against a bare page in the same run. A plain build only.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import { Bench, quantile } from '../bench/measure.mjs';
+
+const PIECES = 20_000;
+
+describe('the cost of the bridge', { skip: process.env.LMBRIDGE_SANITIZED && 'figures of a sanitized build mean nothing' }, () => {
+  /** @type {Bench} */
+  let bench;
+  before(async () => { bench = await Bench.start(); });
+  after(() => bench?.close());
+
+  test('an idle daemon takes at most 15 MB', async () => {
+    const memory = await bench.residentMemory();
+    assert.ok(memory <= 15, `${memory.toFixed(1)} MB`);
+  });
+
+  for (const burst of [false, true]) {
+    test(`${PIECES} small pieces ${burst ? 'in large writes' : 'in a write each'} come through as fast as to a bare page`, async () => {
+      const { daemon, bare } = await bench.throughput(PIECES, 15, burst);
+      const ratio = quantile(daemon.map((time, i) => bare[i] / time), 0.5);
+      console.log(`${burst ? 'large writes' : 'a write each'}: daemon ${quantile(daemon, 0.5).toFixed(1)} ms, `
+        + `bare page ${quantile(bare, 0.5).toFixed(1)} ms, ratio ${ratio.toFixed(2)}`);
+      // The figures of shared machines jitter: what is asserted is the goal less that.
+      assert.ok(ratio >= 0.8, `${ratio.toFixed(2)} of the bare page`);
+    });
+  }
+
+  test('a piece costs the daemon few microseconds, and the answers keep their pace', async () => {
+    const { delays, cpuPerPiece } = await bench.latency(50, 4);
+    console.log(`50 streams: p50 ${(quantile(delays, 0.5) / 1000).toFixed(2)} ms, ${cpuPerPiece.toFixed(1)} us of processor time a piece`);
+    assert.ok(cpuPerPiece <= 40, `${cpuPerPiece.toFixed(1)} us`);
+    assert.ok(quantile(delays, 0.5) <= 15_000, 'half of the pieces arrive within 15 ms');
+  });
+});

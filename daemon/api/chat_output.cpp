@@ -183,7 +183,11 @@ class ChatStream {
       while (const auto event = answer_.next()) collector_.take(*event, content);
       content.finish();
       if (collector_.error()) break;
-      if (pending_.empty() && steady_clock::now() < deadline) continue;
+      if (pending_.empty() && steady_clock::now() < deadline) {
+        // The start of a long record, or nothing for the client: the page may read on.
+        answer_.acknowledge();
+        continue;
+      }
       if (pending_.empty() && output_.exchange.started()) {
         openai::ChunkWriter::keep_alive(pending_);
       }

@@ -1,8 +1,8 @@
 #include "app/notifier.hpp"
 
 #include "base/task_group.hpp"
-#include "tests/unit/environment.hpp"
 #include "tests/unit/coroutine_test.hpp"
+#include "tests/unit/environment.hpp"
 #include "tests/unit/temporary_directory.hpp"
 
 #include <boost/asio/buffer.hpp>

@@ -24,14 +24,6 @@ using asio::as_tuple;
 using asio::awaitable;
 using asio::use_awaitable;
 
-namespace {
-
-std::unexpected<Error> client_gone(const boost::system::error_code& error) {
-  return fail(ErrorCode::cancelled, "the client is gone: " + error.message());
-}
-
-}  // namespace
-
 Connection::Connection(asio::ip::tcp::socket socket, ConnectionContext& context)
     : context_(context),
       wire_{.context = context, .stream = boost::beast::tcp_stream(std::move(socket))},
@@ -82,7 +74,6 @@ awaitable<boost::system::error_code> Connection::read_some() {
 /// the server stops.
 awaitable<bool> Connection::wait_for_request() {
   if (buffer_.size() > 0) co_return true;
-  if (context_.stopping) co_return false;
   idle_ = true;
   wire_.stream.expires_after(context_.options.idle_timeout);
   const auto error = co_await read_some();

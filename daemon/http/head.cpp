@@ -25,6 +25,17 @@ bool is_token(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, is_token_character);
 }
 
+/// Tokens between commas; RFC 9110, section 5.6.1.2, lets a recipient pass over empty ones.
+bool is_token_list(std::string_view text) {
+  for (;;) {
+    const auto comma = text.find(',');
+    const auto item = base::trimmed(text.substr(0, comma));
+    if (!item.empty() && !is_token(item)) return false;
+    if (comma == std::string_view::npos) return true;
+    text.remove_prefix(comma + 1);
+  }
+}
+
 bool is_visible(char c) {
   return c > 0x20 && c < 0x7f;
 }
@@ -72,6 +83,9 @@ struct Framing {
       if (!digits) return bad("Content-Length is not a length");
       if (++content_lengths > 1) return bad("there are two Content-Length headers");
     }
+    const bool is_connection =
+        equals_ignoring_case(name, "connection") || equals_ignoring_case(name, "proxy-connection");
+    if (is_connection && !is_token_list(value)) return bad("Connection is not a list of options");
     if (equals_ignoring_case(name, "transfer-encoding")) {
       if (!equals_ignoring_case(value, "chunked")) {
         return bad("the only Transfer-Encoding understood here is chunked");

@@ -22,10 +22,6 @@ using asio::use_awaitable;
 
 namespace {
 
-std::unexpected<Error> client_gone(const boost::system::error_code& error) {
-  return fail(ErrorCode::cancelled, "the client is gone: " + error.message());
-}
-
 /// IMF-fixdate (RFC 9110, section 5.6.7).
 std::string http_date() {
   return fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", fmt::gmtime(std::time(nullptr)));
@@ -37,6 +33,10 @@ void add_headers(Message& message, const Headers& headers) {
 }
 
 }  // namespace
+
+std::unexpected<Error> client_gone(const boost::system::error_code& error) {
+  return fail(ErrorCode::cancelled, "the client is gone: " + error.message());
+}
 
 StreamExchange::StreamExchange(Wire& wire, Request request)
     : wire_(wire), request_(std::move(request)) {

@@ -23,6 +23,9 @@ struct Wire {
   bool keep_alive = false;
 };
 
+/// For a read or write that failed: `cancelled`, because nobody is left to be told.
+std::unexpected<Error> client_gone(const boost::system::error_code& error);
+
 /// I/O thread only. The wire outlives it.
 class StreamExchange final : public Exchange {
  public:

@@ -228,6 +228,14 @@ TEST(SessionIds, PlaceholdersAndWhatIsNoUuidCountAsUnset) {
   }
 }
 
+TEST(Version, IsReadWithoutMeaningAnything) {
+  const auto loaded = parse(R"({"version":"2.7.6"})", "{}");
+  EXPECT_THAT(loaded.errors, IsEmpty());
+  EXPECT_THAT(loaded.warnings, IsEmpty());
+  EXPECT_THAT(parse(R"({"version":2})", "{}").errors,
+              testing::ElementsAre("config.jsonc:1:12: version: found 2, allowed: a string"));
+}
+
 TEST(Listen, TakesAnAddressAndAPort) {
   Server server;
   EXPECT_TRUE(parse_listen("0.0.0.0:1", server));

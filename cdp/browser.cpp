@@ -1,6 +1,6 @@
 #include "cdp/browser.hpp"
 
-#include "base/text.hpp"
+#include "cdp/last_words.hpp"
 #include "cdp/pipe_transport.hpp"
 #include "cdp/protocol.hpp"
 
@@ -55,7 +55,7 @@ asio::awaitable<Result<std::unique_ptr<Browser>>> Browser::launch(asio::any_io_e
     cancelled = std::current_exception();
   }
   if (cancelled || !version) {
-    const auto said = browser->process_->stderr_tail();
+    const auto said = last_words(browser->process_->stderr_tail());
     // Otherwise a cancelled task could not even begin to wait for the clean-up.
     co_await asio::this_coro::throw_if_cancelled(false);
     co_await browser->close(1s);
@@ -64,7 +64,7 @@ asio::awaitable<Result<std::unique_ptr<Browser>>> Browser::launch(asio::any_io_e
     auto reason = std::move(version).error();
     // wait_gone()'s reason carries the end of stderr already.
     if (reason.code == ErrorCode::timed_out && !said.empty()) {
-      reason.message += "; it said: " + base::printable(said);
+      reason.message += "; it said: " + said;
     }
     co_return fail(ErrorCode::browser_start_failed,
                    fmt::format("{} did not start: {}", *executable, reason.message));
@@ -83,8 +83,8 @@ asio::awaitable<void> Browser::serve() {
   }
   auto message = process_->ending().empty() ? "the browser is gone: " + pipe_error.message
                                             : "the browser is gone: " + process_->ending();
-  if (const auto& said = process_->stderr_tail(); !said.empty()) {
-    message += "; it said: " + base::printable(said);
+  if (const auto said = last_words(process_->stderr_tail()); !said.empty()) {
+    message += "; it said: " + said;
   }
   gone_ = Error{.code = ErrorCode::browser_gone, .message = std::move(message)};
   connection_.fail_all(*gone_);

@@ -24,10 +24,10 @@ void check_models(settings::Loaded& loaded) {
 
 void apply(const CommandLine& line, settings::Settings& settings) {
   if (!line.listen.empty()) settings::parse_listen(line.listen, settings.server);
-  if (line.log_level == "debug") settings.logging.level = settings::LogLevel::debug;
-  if (line.log_level == "info") settings.logging.level = settings::LogLevel::info;
-  if (line.log_level == "warning") settings.logging.level = settings::LogLevel::warning;
-  if (line.log_level == "error") settings.logging.level = settings::LogLevel::error;
+  for (const auto level : {base::LogLevel::debug, base::LogLevel::info, base::LogLevel::warning,
+                           base::LogLevel::error}) {
+    if (line.log_level == base::name(level)) settings.logging.level = level;
+  }
 }
 
 void print_problems(const settings::Loaded& loaded) {

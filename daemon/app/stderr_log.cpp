@@ -25,20 +25,6 @@ spdlog::level::level_enum to_spdlog(base::LogLevel level) {
   return spdlog::level::err;
 }
 
-base::LogLevel threshold(settings::LogLevel level) {
-  switch (level) {
-    case settings::LogLevel::debug:
-      return base::LogLevel::debug;
-    case settings::LogLevel::info:
-      return base::LogLevel::info;
-    case settings::LogLevel::warning:
-      return base::LogLevel::warning;
-    case settings::LogLevel::error:
-      return base::LogLevel::error;
-  }
-  return base::LogLevel::info;
-}
-
 /// Text from pages and clients may hold anything; JSON must be valid UTF-8.
 std::string valid(std::string_view text) {
   return base::is_valid_utf8(text) ? std::string(text) : base::printable(text);
@@ -51,7 +37,7 @@ StderrLog::StderrLog(const settings::Logging& options, const base::Clock& clock)
       clock_(clock),
       logger_(std::make_shared<spdlog::logger>(
           "lmbridged", std::make_shared<spdlog::sinks::stderr_color_sink_st>())) {
-  logger_->set_level(to_spdlog(threshold(options.level)));
+  logger_->set_level(to_spdlog(options.level));
   logger_->set_pattern(format_ == settings::LogFormat::json ? "%v"
                                                             : "%Y-%m-%dT%H:%M:%S.%e%z %^%l%$ %v");
   logger_->flush_on(spdlog::level::trace);

@@ -119,10 +119,10 @@ void read_browser(Section section, Browser& browser) {
 
 void read_logging(Section section, Logging& logging) {
   section.read("level", logging.level,
-               {{"debug", LogLevel::debug},
-                {"info", LogLevel::info},
-                {"warning", LogLevel::warning},
-                {"error", LogLevel::error}});
+               {{"debug", base::LogLevel::debug},
+                {"info", base::LogLevel::info},
+                {"warning", base::LogLevel::warning},
+                {"error", base::LogLevel::error}});
   section.read("format", logging.format, {{"text", LogFormat::text}, {"json", LogFormat::json}});
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "arena/failure.hpp"
+#include "base/log.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -55,11 +56,10 @@ struct Browser {
   milliseconds start_timeout{30'000};
 };
 
-enum class LogLevel { debug, info, warning, error };
 enum class LogFormat { text, json };
 
 struct Logging {
-  LogLevel level = LogLevel::info;
+  base::LogLevel level = base::LogLevel::info;
   LogFormat format = LogFormat::text;
 };
 

@@ -46,7 +46,7 @@ TEST(JsonLog, StaysValidWhateverAPageOrAClientSays) {
 class LogOnStderr : public testing::Test {
  protected:
   /// What a log with these options writes for one line of each level.
-  std::string written(settings::LogLevel level, settings::LogFormat format) {
+  std::string written(base::LogLevel level, settings::LogFormat format) {
     testing::internal::CaptureStderr();
     {
       StderrLog log({.level = level, .format = format}, clock);
@@ -62,25 +62,25 @@ class LogOnStderr : public testing::Test {
 };
 
 TEST_F(LogOnStderr, LeavesOutWhatIsBelowItsLevel) {
-  const auto at = [this](settings::LogLevel level) {
+  const auto at = [this](base::LogLevel level) {
     return written(level, settings::LogFormat::text);
   };
-  EXPECT_THAT(at(settings::LogLevel::debug), HasSubstr("at debug"));
-  EXPECT_THAT(at(settings::LogLevel::info), testing::Not(HasSubstr("at debug")));
-  EXPECT_THAT(at(settings::LogLevel::info), HasSubstr("at info"));
-  EXPECT_THAT(at(settings::LogLevel::warning), testing::Not(HasSubstr("at info")));
-  EXPECT_THAT(at(settings::LogLevel::error), testing::Not(HasSubstr("at warning")));
-  EXPECT_THAT(at(settings::LogLevel::error), HasSubstr("at error"));
+  EXPECT_THAT(at(base::LogLevel::debug), HasSubstr("at debug"));
+  EXPECT_THAT(at(base::LogLevel::info), testing::Not(HasSubstr("at debug")));
+  EXPECT_THAT(at(base::LogLevel::info), HasSubstr("at info"));
+  EXPECT_THAT(at(base::LogLevel::warning), testing::Not(HasSubstr("at info")));
+  EXPECT_THAT(at(base::LogLevel::error), testing::Not(HasSubstr("at warning")));
+  EXPECT_THAT(at(base::LogLevel::error), HasSubstr("at error"));
 }
 
 TEST_F(LogOnStderr, WritesTextForPeople) {
-  const auto text = written(settings::LogLevel::info, settings::LogFormat::text);
+  const auto text = written(base::LogLevel::info, settings::LogFormat::text);
   EXPECT_THAT(text, HasSubstr("at info field=\"a b\"\n"));
   EXPECT_THAT(text, HasSubstr("at warning {}\n"));
 }
 
 TEST_F(LogOnStderr, WritesJsonForPrograms) {
-  const auto text = written(settings::LogLevel::error, settings::LogFormat::json);
+  const auto text = written(base::LogLevel::error, settings::LogFormat::json);
   const auto entry = boost::json::parse(text).as_object();
   EXPECT_EQ(entry.at("time").as_string(), "2023-11-14T22:13:20.123Z");
   EXPECT_EQ(entry.at("level").as_string(), "error");

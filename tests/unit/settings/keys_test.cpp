@@ -188,7 +188,7 @@ INSTANTIATE_TEST_SUITE_P(
                                 {"0", "601", "\"5\""}),
                     Key{"logging.level",
                         "\"debug\"",
-                        [](const Settings& s) { return s.logging.level == LogLevel::debug; },
+                        [](const Settings& s) { return s.logging.level == base::LogLevel::debug; },
                         {"\"trace\"", "\"DEBUG\"", "0"}},
                     Key{"logging.format",
                         "\"json\"",
@@ -215,7 +215,7 @@ INSTANTIATE_TEST_SUITE_P(
                         {"[]", "7"}},
                     Key{"logging",
                         "{\"level\":\"error\"}",
-                        [](const Settings& s) { return s.logging.level == LogLevel::error; },
+                        [](const Settings& s) { return s.logging.level == base::LogLevel::error; },
                         {"[]", "7"}}));
 
 TEST(SessionIds, PlaceholdersAndWhatIsNoUuidCountAsUnset) {

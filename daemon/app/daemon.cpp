@@ -109,7 +109,11 @@ class Daemon {
 
   ExitCode run() {
     std::exception_ptr failure;
-    asio::co_spawn(context_, serve(), [&](const std::exception_ptr& thrown) { failure = thrown; });
+    asio::co_spawn(context_, serve(), [&](const std::exception_ptr& thrown) {
+      failure = thrown;
+      // Every task has been awaited; what may be left is the timer of a wait that ended early.
+      context_.stop();
+    });
     context_.run();
     if (!failure) return outcome_;
     log_.error("the daemon failed", {{"exception", base::describe(failure)}});

@@ -26,6 +26,8 @@ struct Markers {
   std::vector<std::string> rate_limit = {"rate limit", "rate_limit", "too many requests"};
   /// The key of the object, or the word, that stands in place of an answer's text. In its case.
   std::vector<std::string> arena_error = {"hasArenaError"};
+
+  bool operator==(const Markers&) const = default;
 };
 
 /// What came back for a request, as far as failures show in it.

@@ -59,7 +59,8 @@ void read_server(Section section, Server& server) {
   }
   section.read("hosts", server.hosts);
   section.read("allowed_origins", server.allowed_origins);
-  section.read("body_limit_mb", server.body_limit_mb, 1, 64);
+  // The browser takes no order of more than 100 MiB, and on the way there a body may double.
+  section.read("body_limit_mb", server.body_limit_mb, 1, 48);
   section.read("max_connections", server.max_connections, 1, 100'000);
   section.read("header_timeout_seconds", server.header_timeout, seconds(1), seconds(3600));
   section.read("body_timeout_seconds", server.body_timeout, seconds(1), seconds(3600));
@@ -78,14 +79,18 @@ bool is_web_origin(std::string_view text) {
 }
 
 void read_markers(Section section, arena::Markers& markers) {
-  section.read("challenge_page", markers.challenge_page);
-  section.read("verification", markers.verification);
-  section.read("foreign_session", markers.foreign_session);
-  section.read("schema_error", markers.schema_error);
-  section.read("moderation", markers.moderation);
-  section.read("too_large", markers.too_large);
-  section.read("rate_limit", markers.rate_limit);
-  section.read("arena_error", markers.arena_error);
+  const std::initializer_list<std::pair<std::string_view, std::vector<std::string>*>> lists{
+      {"challenge_page", &markers.challenge_page},   {"verification", &markers.verification},
+      {"foreign_session", &markers.foreign_session}, {"schema_error", &markers.schema_error},
+      {"moderation", &markers.moderation},           {"too_large", &markers.too_large},
+      {"rate_limit", &markers.rate_limit},           {"arena_error", &markers.arena_error},
+  };
+  for (const auto& [key, list] : lists) {
+    section.read(key, *list);
+    // An empty text stands in every answer.
+    if (std::ranges::find(*list, "") != list->end())
+      section.refuse(key, "texts that are not empty");
+  }
 }
 
 void read_site(Section section, Site& site) {

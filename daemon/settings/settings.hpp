@@ -29,6 +29,7 @@ struct Server {
   milliseconds idle_timeout{75'000};
   milliseconds write_timeout{60'000};
   milliseconds drain{10'000};
+  bool operator==(const Server&) const = default;
 };
 
 struct Site {
@@ -40,6 +41,7 @@ struct Site {
   std::string content_type = "text/plain;charset=UTF-8";
   /// Texts in the site's answers by which failures are told apart.
   arena::Markers markers;
+  bool operator==(const Site&) const = default;
 };
 
 enum class BrowserMode { shell, headless };
@@ -54,6 +56,7 @@ struct Browser {
   std::vector<std::string> args;
   Sandbox sandbox = Sandbox::automatic;
   milliseconds start_timeout{30'000};
+  bool operator==(const Browser&) const = default;
 };
 
 enum class LogFormat { text, json };
@@ -61,6 +64,7 @@ enum class LogFormat { text, json };
 struct Logging {
   base::LogLevel level = base::LogLevel::info;
   LogFormat format = LogFormat::text;
+  bool operator==(const Logging&) const = default;
 };
 
 /// A line of models.json.
@@ -70,6 +74,7 @@ struct ModelEntry {
   std::string value;
   /// "models.json:3:12", for messages.
   std::string place;
+  bool operator==(const ModelEntry&) const = default;
 };
 
 struct Settings {
@@ -84,6 +89,7 @@ struct Settings {
   Browser browser;
   Logging logging;
   std::vector<ModelEntry> models;
+  bool operator==(const Settings&) const = default;
 };
 
 }  // namespace lmbridge::settings

@@ -18,7 +18,7 @@ try {
   const PIECES = 20_000;
   const rate = (/** @type {number[]} */ times) => Math.round(PIECES / (quantile(times, 0.5) / 1000)).toLocaleString('en');
   for (const burst of [false, true]) {
-    const { daemon, bare } = await bench.throughput(PIECES, 15, burst);
+    const { daemon, bare } = await bench.throughput(PIECES, burst ? 45 : 9, burst);
     const ratio = quantile(daemon.map((time, i) => bare[i] / time), 0.5);
     console.log(`\n${PIECES} small pieces as fast as they come, ${burst ? 'many a write' : 'a write each'}, median of ${daemon.length}:`);
     console.log(`  through lmbridged      ${rate(daemon)} pieces a second`);

@@ -20,12 +20,12 @@ describe('the cost of the bridge', { skip: process.env.LMBRIDGE_SANITIZED && 'fi
 
   for (const burst of [false, true]) {
     test(`${PIECES} small pieces ${burst ? 'in large writes' : 'in a write each'} come through as fast as to a bare page`, async () => {
-      const { daemon, bare } = await bench.throughput(PIECES, 15, burst);
+      const { daemon, bare } = await bench.throughput(PIECES, burst ? 45 : 9, burst);
       const ratio = quantile(daemon.map((time, i) => bare[i] / time), 0.5);
       console.log(`${burst ? 'large writes' : 'a write each'}: daemon ${quantile(daemon, 0.5).toFixed(1)} ms, `
         + `bare page ${quantile(bare, 0.5).toFixed(1)} ms, ratio ${ratio.toFixed(2)}`);
       // The figures of shared machines jitter: what is asserted is the goal less that.
-      assert.ok(ratio >= 0.8, `${ratio.toFixed(2)} of the bare page`);
+      assert.ok(ratio >= 0.75, `${ratio.toFixed(2)} of the bare page`);
     });
   }
 

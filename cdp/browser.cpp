@@ -12,7 +12,7 @@
 namespace lmbridge::cdp {
 namespace asio = boost::asio;
 namespace chrono = std::chrono;
-using std::chrono_literals::operator""s;
+using namespace std::chrono_literals;
 using chrono::steady_clock;
 
 Browser::Browser(const asio::any_io_executor& executor, std::unique_ptr<Process> process,

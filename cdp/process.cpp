@@ -90,6 +90,7 @@ Result<pid_t> spawn(const std::vector<std::string>& command_line, int pipe_fd, i
   options.connect(pipe_fd, stderr_fd);
   options.detach();
   std::vector<char*> arguments;
+  arguments.reserve(command_line.size() + 1);
   // posix_spawn takes char* for historical reasons and changes nothing.
   for (const auto& argument : command_line)
     arguments.push_back(const_cast<char*>(argument.c_str()));

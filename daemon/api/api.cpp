@@ -14,7 +14,7 @@
 namespace lmbridge::api {
 namespace asio = boost::asio;
 
-Api::Api(Context context) : context_(std::move(context)) {
+Api::Api(const Context& context) : context_(context) {
   const auto add = [this](std::string method, std::string pattern, auto route) {
     router_.add(std::move(method), std::move(pattern),
                 [this, route](http::Exchange& exchange) { return route(exchange, context_); });

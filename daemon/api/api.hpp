@@ -12,7 +12,7 @@ namespace lmbridge::api {
 /// I/O thread only.
 class Api {
  public:
-  explicit Api(Context context);
+  explicit Api(const Context& context);
 
   /// Answers one request; an http::Handler.
   boost::asio::awaitable<void> handle(http::Exchange& exchange);

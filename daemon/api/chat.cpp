@@ -42,6 +42,7 @@ Result<bridge::Order> make_order(const openai::ChatRequest& request, const Conte
   if (!endpoint) return std::unexpected(endpoint.error());
 
   std::vector<arena::Message> messages;
+  messages.reserve(request.messages.size());
   for (const auto& message : request.messages) {
     messages.push_back({.role = to_arena(message.role), .content = message.content});
   }

@@ -12,8 +12,7 @@
 namespace lmbridge::bridge {
 namespace asio = boost::asio;
 using asio::awaitable;
-using std::chrono_literals::operator""ms;
-using std::chrono_literals::operator""s;
+using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 
 namespace {

@@ -223,15 +223,17 @@ describe('what goes wrong at start', () => {
 
   test("Chromium's sandbox is on for a user who is not root", { skip: !isRoot && 'needs root to become somebody else' }, async (t) => {
     const arena = await startArena();
-    t.after(() => arena.close());
     const configuration = await makeConfiguration({ arena });
-    t.after(configuration.remove);
     await mkdir(join(configuration.directory, 'state'));
     for (const path of [configuration.directory, join(configuration.directory, 'state')]) await chmod(path, 0o777);
     const nobody = new Daemon(configuration, {
       wrapper: ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'], env: { HOME: configuration.directory },
     });
-    t.after(() => nobody.stop());
+    t.after(async () => {
+      await nobody.stop();
+      await arena.close();
+      await configuration.remove();
+    });
     await nobody.ready();
     assert.ok(!nobody.transcript().includes('without its sandbox'));
     const seccomp = await Promise.all((await nobody.browserProcesses()).map(async (pid) => {

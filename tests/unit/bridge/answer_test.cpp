@@ -192,9 +192,9 @@ TEST_F(AnswerOfTheSite, BehindAnErrorRecordNothingComes) {
 }
 
 TEST_F(AnswerOfTheSite, ThatStaysSilentForTooLongTimesOut) {
+  const auto start = Clock::now();
   begin(40ms);
   test::run(context, [&]() -> awaitable<void> {
-    const auto start = Clock::now();
     while (!answer->over()) {
       co_await answer->wait(base::Condition::TimePoint::max());
       events();

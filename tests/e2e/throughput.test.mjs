@@ -18,14 +18,16 @@ describe('the cost of the bridge', { skip: process.env.LMBRIDGE_SANITIZED && 'fi
     assert.ok(memory <= 15, `${memory.toFixed(1)} MB`);
   });
 
-  for (const burst of [false, true]) {
+  // In bursts the bare page, too, makes one call for thousands of pieces, and two cores are full: what
+  // the daemon does comes on top.
+  for (const [burst, goal] of /** @type {const} */ ([[false, 0.9], [true, 0.65]])) {
     test(`${PIECES} small pieces ${burst ? 'in large writes' : 'in a write each'} come through as fast as to a bare page`, async () => {
       const { daemon, bare } = await bench.throughput(PIECES, burst ? 45 : 9, burst);
-      const ratio = quantile(daemon.map((time, i) => bare[i] / time), 0.5);
-      console.log(`${burst ? 'large writes' : 'a write each'}: daemon ${quantile(daemon, 0.5).toFixed(1)} ms, `
-        + `bare page ${quantile(bare, 0.5).toFixed(1)} ms, ratio ${ratio.toFixed(2)}`);
-      // The figures of shared machines jitter: what is asserted is the goal less that.
-      assert.ok(ratio >= 0.75, `${ratio.toFixed(2)} of the bare page`);
+      // The quickest rounds of each are the ones that nobody else's load has touched.
+      const ratio = quantile(bare, 0.1) / quantile(daemon, 0.1);
+      console.log(`${burst ? 'large writes' : 'a write each'}: daemon ${quantile(daemon, 0.1).toFixed(1)} ms, `
+        + `bare page ${quantile(bare, 0.1).toFixed(1)} ms, ratio ${ratio.toFixed(2)}`);
+      assert.ok(ratio >= goal, `${ratio.toFixed(2)} of the bare page`);
     });
   }
 

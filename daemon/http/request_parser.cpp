@@ -45,7 +45,7 @@ Error body_error(const boost::system::error_code& error, std::uint64_t body_limi
   if (error == beast::http::error::body_limit) {
     return {.code = ErrorCode::payload_too_large,
             .message = fmt::format("the request body is larger than {} MB (server.body_limit_mb)",
-                                   body_limit / (1024 * 1024))};
+                                   body_limit / (1024UL * 1024))};
   }
   return {.code = ErrorCode::invalid_request,
           .message = "the request is not valid HTTP: " + error.message()};

@@ -29,7 +29,7 @@ std::string stream_of(std::string_view text, std::size_t literal_size) {
 void decode(benchmark::State& state, const std::string& stream) {
   const Markers markers;
   std::int64_t events = 0;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {  // NOLINT(clang-analyzer-deadcode.DeadStores)
     AnswerDecoder decoder({}, markers);
     for (std::size_t i = 0; i < stream.size(); i += slice) {
       decoder.feed(std::string_view(stream).substr(i, slice));

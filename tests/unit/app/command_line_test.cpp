@@ -76,7 +76,7 @@ TEST_F(CommandLineOptions, ThatAreWrongEndAsWrongUsageAndSayWhy) {
 }
 
 TEST_F(CommandLineOptions, NameTheOptionThatIsWrong) {
-  parse({"--config", "c", "--listen", "5102"});
+  EXPECT_FALSE(parse({"--config", "c", "--listen", "5102"}));
   EXPECT_THAT(errors, HasSubstr("--listen"));
   EXPECT_THAT(errors, HasSubstr("5102"));
 }

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <numeric>
 #include <random>
 #include <set>
 #include <string>
@@ -54,8 +55,8 @@ TEST(AnswerStream, MeansTheSameWhenCutInTwoAtAnyByte) {
 }
 
 TEST(AnswerStream, MeansTheSameByteByByte) {
-  std::vector<std::size_t> cuts;
-  for (std::size_t cut = 0; cut < everything.size(); ++cut) cuts.push_back(cut);
+  std::vector<std::size_t> cuts(everything.size());
+  std::iota(cuts.begin(), cuts.end(), 0UL);
   EXPECT_EQ(decode(everything, cuts), all_events);
 }
 

@@ -11,7 +11,6 @@ namespace lmbridge::arena {
 namespace {
 
 using testing::ElementsAre;
-using testing::IsEmpty;
 
 void pull(RecordDecoder& decoder, std::vector<std::string>& records) {
   while (const auto record = decoder.next()) {

@@ -81,6 +81,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace lmbridge::arena;
   constexpr std::size_t head = 5;
   if (size < head) return 0;
+  // libFuzzer gives bytes; the decoder reads text, which may alias them.
   const std::string_view input(reinterpret_cast<const char*>(data), size);
   const auto cuts = input.substr(1, head - 1);
   const auto stream = input.substr(head);

@@ -76,12 +76,13 @@ bool contains(std::string_view text, std::string_view needle) {
   return ::memmem(text.data(), text.size(), needle.data(), needle.size()) != nullptr;
 }
 
-/// A cheap look at a literal before the thorough one. JSON may write any ASCII letter as \u00XX.
-bool may_be_arena_error(std::string_view literal, bool has_escapes, const Markers& markers) {
-  // Most pieces are shorter than a marker, and an escape only makes a literal longer.
-  const auto occurs = [literal](const auto& marker) {
-    return literal.size() >= marker.size() && contains(literal, marker);
-  };
+/// A cheap look at a literal before the thorough one. An object has quotes, which are escaped in a
+/// literal; the bare word counts only when nothing came before (`first`).
+bool may_be_arena_error(std::string_view literal, bool has_escapes, bool first,
+                        const Markers& markers) {
+  if (!has_escapes && !first) return false;
+  const auto occurs = [literal](const auto& marker) { return contains(literal, marker); };
+  // JSON may write any ASCII letter as \u00XX.
   return std::ranges::any_of(markers.arena_error, occurs) ||
          (has_escapes && contains(literal, "\\u00"));
 }
@@ -177,9 +178,10 @@ AnswerDecoder::Event AnswerDecoder::decode_kind(const Record& record) {
 AnswerDecoder::Event AnswerDecoder::text(const Record& record) {
   const auto check = check_json_literal(record.json);
   if (!check.valid) return fail_misfit("a text record that is no JSON string", record.json);
-  if (may_be_arena_error(record.json, check.has_escapes, markers_)) {
+  const auto first = !ending_.has_content;
+  if (may_be_arena_error(record.json, check.has_escapes, first, markers_)) {
     const auto decoded = decode_json_literal(record.json);
-    if (is_arena_error(decoded, !ending_.has_content, markers_)) {
+    if (is_arena_error(decoded, first, markers_)) {
       return fail_with(classify_error_text(decoded, markers_));
     }
   }

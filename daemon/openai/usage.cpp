@@ -4,12 +4,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <iterator>
 #include <limits>
 
 namespace lmbridge::openai {
 namespace {
+
+constexpr std::size_t letters_per_token = 6;
 
 struct Decoded {
   char32_t character = 0;
@@ -56,6 +59,12 @@ bool is_letter(char32_t c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+std::size_t letters_at_start(std::string_view text) {
+  const auto* end = std::ranges::find_if_not(
+      text, [](char c) { return is_letter(static_cast<std::uint8_t>(c)); });
+  return static_cast<std::size_t>(end - text.begin());
+}
+
 /// Scripts whose characters are tokens of their own: CJK, kana, Hangul and their punctuation.
 bool is_ideographic(char32_t c) {
   return (c >= 0x2E80 && c <= 0x9FFF) || (c >= 0xAC00 && c <= 0xD7AF) ||
@@ -82,6 +91,12 @@ void TokenEstimate::add_text(std::string_view text) {
 void TokenEstimate::add_literal(std::string_view literal) {
   auto text = literal.substr(1, literal.size() - 2);
   while (!text.empty()) {
+    // Most of an answer are words of ASCII letters.
+    if (const auto letters = letters_at_start(text); letters > 0) {
+      extend(Run::word, letters_per_token, letters);
+      text.remove_prefix(letters);
+      continue;
+    }
     const auto first = static_cast<std::uint8_t>(text.front());
     if (first < 0x80 && first != '\\') {
       add(first);
@@ -94,17 +109,19 @@ void TokenEstimate::add_literal(std::string_view literal) {
   }
 }
 
-void TokenEstimate::extend(Run run, std::size_t per_token) {
+void TokenEstimate::extend(Run run, std::size_t per_token, std::size_t characters) {
   if (run != run_) length_ = 0;
   run_ = run;
-  if (length_ == 0) ++tokens_;
-  if (++length_ == per_token) length_ = 0;
+  // A token is counted when its first character comes.
+  const auto open = length_ == 0 ? 0 : per_token - length_;
+  if (characters > open) tokens_ += (characters - open - 1) / per_token + 1;
+  length_ = (length_ + characters) % per_token;
 }
 
 void TokenEstimate::add(char32_t character) {
   constexpr auto whole_run = std::numeric_limits<std::size_t>::max();
   if (is_letter(character)) {
-    extend(Run::word, 6);
+    extend(Run::word, letters_per_token);
   } else if (character >= '0' && character <= '9') {
     extend(Run::number, 3);
   } else if (character == '\n' || character == '\r') {

@@ -38,7 +38,7 @@ class TokenEstimate {
   enum class Run { none, word, foreign_word, number, punctuation, line_break, blank };
 
   void add(char32_t character);
-  void extend(Run run, std::size_t per_token);
+  void extend(Run run, std::size_t per_token, std::size_t characters = 1);
 
   std::uint64_t tokens_ = 0;
   Run run_ = Run::none;

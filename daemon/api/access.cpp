@@ -79,7 +79,7 @@ std::optional<std::string> allowed_origin(std::string_view origin, const setting
 
 Result<void> check_access(const http::Request& request, const settings::Settings& settings) {
   if (request.path == "/healthz") return {};
-  if (!settings.api_key.empty()) return check_key(request, settings.api_key);
+  if (!settings.api_keys.empty()) return check_key(request, settings.api_keys.front().key);
   return check_origin_and_host(request, settings.server);
 }
 

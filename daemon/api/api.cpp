@@ -14,24 +14,13 @@
 namespace lmbridge::api {
 namespace asio = boost::asio;
 
-Api::Api(const Context& context) : context_(context) {
-  const auto add = [this](std::string method, std::string pattern, auto route) {
-    router_.add(std::move(method), std::move(pattern),
-                [this, route](http::Exchange& exchange) { return route(exchange, context_); });
-  };
-  add("POST", "/v1/chat/completions", answer_chat);
-  add("GET", "/v1/models", list_models);
-  add("GET", "/v1/models/*", show_model);
-  add("GET", "/healthz", show_health);
-  add("GET", "/readyz", show_readiness);
-  add("GET", "/", show_about);
-}
+namespace {
 
 /// Allowed origins are never given credentials: there are none to give.
-void Api::add_cors_headers(http::Exchange& exchange) const {
+void add_cors_headers(http::Exchange& exchange, const settings::Server& server) {
   const auto& headers = exchange.request().headers;
   const auto origin = headers.get("origin");
-  const auto allowed = origin ? allowed_origin(*origin, context_.settings.server) : std::nullopt;
+  const auto allowed = origin ? allowed_origin(*origin, server) : std::nullopt;
   if (!allowed) return;
   exchange.add_response_header("access-control-allow-origin", *allowed);
   exchange.add_response_header("vary", "origin");
@@ -45,23 +34,42 @@ void Api::add_cors_headers(http::Exchange& exchange) const {
   }
 }
 
+}  // namespace
+
+Api::Api(const Parts& parts) : parts_(parts) {
+  router_.add("POST", "/v1/chat/completions", answer_chat);
+  router_.add("GET", "/v1/models", list_models);
+  router_.add("GET", "/v1/models/*", show_model);
+  router_.add("GET", "/healthz", show_health);
+  router_.add("GET", "/readyz", show_readiness);
+  router_.add("GET", "/", show_about);
+}
+
 asio::awaitable<void> Api::handle(http::Exchange& exchange) {
+  // A reload meanwhile does not touch this request.
+  const auto settings = parts_.settings.current();
+  const Context context{.settings = *settings,
+                        .bridge = parts_.bridge,
+                        .ids = parts_.ids,
+                        .clock = parts_.clock,
+                        .log = parts_.log,
+                        .started = parts_.started};
   const auto& request = exchange.request();
-  add_cors_headers(exchange);
+  add_cors_headers(exchange, settings->server);
   if (request.method == "OPTIONS") {
     co_await exchange.respond({.status = 204, .headers = {}, .body = {}});
     co_return;
   }
-  if (const auto access = check_access(request, context_.settings); !access) {
-    context_.log.info("a request was refused", {{"id", request.id},
-                                                {"path", base::excerpt(request.path, 100)},
-                                                {"reason", access.error().message}});
+  if (const auto access = check_access(request, *settings); !access) {
+    context.log.info("a request was refused", {{"id", request.id},
+                                               {"path", base::excerpt(request.path, 100)},
+                                               {"reason", access.error().message}});
     co_await exchange.respond(error_response(access.error()));
     co_return;
   }
   const auto match = router_.find(request.method, request.path);
   if (match.handler != nullptr) {
-    co_await (*match.handler)(exchange);
+    co_await (*match.handler)(exchange, context);
     co_return;
   }
   const auto path = base::printable(base::excerpt(request.path, 200));

@@ -12,16 +12,16 @@ namespace lmbridge::api {
 /// I/O thread only.
 class Api {
  public:
-  explicit Api(const Context& context);
+  explicit Api(const Parts& parts);
 
   /// Answers one request; an http::Handler.
   boost::asio::awaitable<void> handle(http::Exchange& exchange);
 
  private:
-  void add_cors_headers(http::Exchange& exchange) const;
+  using Route = boost::asio::awaitable<void> (*)(http::Exchange&, const Context&);
 
-  Context context_;
-  http::Router router_;
+  Parts parts_;
+  http::Router<Route> router_;
 };
 
 }  // namespace lmbridge::api

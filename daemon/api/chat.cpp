@@ -27,16 +27,17 @@ arena::Role to_arena(openai::ChatRole role) {
 }
 
 Result<arena::Endpoint> choose_endpoint(const settings::Settings& settings) {
-  if (settings.session_id.empty() || settings.message_id.empty()) {
+  const auto& endpoint = settings.default_endpoint;
+  if (endpoint.session_id.empty() || endpoint.message_id.empty()) {
     return fail(ErrorCode::session_ids_missing,
                 "the daemon has no session to ask in: set session_id and message_id in "
                 "config.jsonc and start it again");
   }
-  return arena::Endpoint{.session_id = settings.session_id, .message_id = settings.message_id};
+  return endpoint;
 }
 
 Result<bridge::Order> make_order(const openai::ChatRequest& request, const Context& context) {
-  const auto* model = context.models.find(request.model);
+  const auto* model = context.settings.models.find(request.model);
   if (model == nullptr) return std::unexpected(unknown_model(request.model));
   const auto endpoint = choose_endpoint(context.settings);
   if (!endpoint) return std::unexpected(endpoint.error());

@@ -1,25 +1,34 @@
-// What the routes work with; all of it outlives them.
+// What the routes work with.
 #pragma once
 
-#include "arena/model_catalog.hpp"
 #include "base/clock.hpp"
 #include "base/ids.hpp"
 #include "base/log.hpp"
 #include "bridge/bridge.hpp"
-#include "settings/settings.hpp"
+#include "settings/live.hpp"
 
 #include <chrono>
 
 namespace lmbridge::api {
 
-struct Context {
-  const settings::Settings& settings;
-  const arena::ModelCatalog& models;
+/// All of it outlives the interface.
+struct Parts {
+  const settings::LiveSettings& settings;
   bridge::Bridge& bridge;
   base::IdSource& ids;
   const base::Clock& clock;
   base::Log& log;
   /// When the daemon started; `created` of the models.
+  std::chrono::system_clock::time_point started;
+};
+
+/// The same for one request, with the settings under which it began; outlives its route.
+struct Context {
+  const settings::Settings& settings;
+  bridge::Bridge& bridge;
+  base::IdSource& ids;
+  const base::Clock& clock;
+  base::Log& log;
   std::chrono::system_clock::time_point started;
 };
 

@@ -31,7 +31,8 @@ Error unknown_model(std::string_view name) {
 
 asio::awaitable<void> list_models(http::Exchange& exchange, const Context& context) {
   std::vector<openai::ListedModel> models;
-  for (const auto& model : context.models.models()) models.push_back(listed(model, context));
+  for (const auto& model : context.settings.models.models())
+    models.push_back(listed(model, context));
   co_await exchange.respond(http::json_response(200, openai::model_list_body(models)));
 }
 
@@ -40,7 +41,7 @@ asio::awaitable<void> show_model(http::Exchange& exchange, const Context& contex
   const std::string_view path = exchange.request().path;
   // Names may hold slashes, which clients send as they are or percent-encoded.
   const auto name = http::percent_decoded(path.substr(prefix.size()));
-  const auto* model = name ? context.models.find(*name) : nullptr;
+  const auto* model = name ? context.settings.models.find(*name) : nullptr;
   if (model == nullptr) {
     co_await exchange.respond(
         error_response(unknown_model(name.value_or(std::string(path.substr(prefix.size()))))));

@@ -8,6 +8,7 @@
 #include "app/stderr_log.hpp"
 #include "bridge/bridge.hpp"
 #include "http/server.hpp"
+#include "settings/live.hpp"
 
 #include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
@@ -40,17 +41,6 @@ ExitCode exit_code(ErrorCode code) {
     default:
       return ExitCode::internal;
   }
-}
-
-/// Models that can't be read are no models; the others serve.
-arena::ModelCatalog make_catalog(const settings::Settings& settings) {
-  std::vector<arena::Model> models;
-  for (const auto& entry : settings.models) {
-    if (auto model = arena::parse_model_entry(entry.name, entry.value)) {
-      models.push_back(*std::move(model));
-    }
-  }
-  return arena::ModelCatalog(std::move(models));
 }
 
 bool wants_sandbox(const settings::Browser& browser, base::Log& log) {
@@ -92,13 +82,11 @@ http::ServerOptions server_options(const settings::Server& server) {
 
 class Daemon {
  public:
-  Daemon(const settings::Settings& settings, const std::filesystem::path& profile, base::Log& log)
-      : settings_(settings),
+  Daemon(settings::Settings settings, const std::filesystem::path& profile, base::Log& log)
+      : settings_(std::move(settings)),
         log_(log),
-        catalog_(make_catalog(settings)),
-        bridge_(context_.get_executor(), bridge_options(settings, profile, log), log),
+        bridge_(context_.get_executor(), bridge_options(*settings_.current(), profile, log), log),
         api_({.settings = settings_,
-              .models = catalog_,
               .bridge = bridge_,
               .ids = ids_,
               .clock = clock_,
@@ -124,7 +112,7 @@ class Daemon {
   awaitable<void> serve() {
     auto listening = http::Server::listen(
         context_.get_executor(),
-        {.options = server_options(settings_.server),
+        {.options = server_options(settings_.current()->server),
          .handler = [this](http::Exchange& exchange) { return api_.handle(exchange); },
          .error_response = api::error_response,
          .log = log_,
@@ -146,9 +134,10 @@ class Daemon {
 
   awaitable<void> shut_down() {
     Notifier::stopping();
-    if (!co_await server_->drain(settings_.server.drain)) {
+    const auto drain = settings_.current()->server.drain;
+    if (!co_await server_->drain(drain)) {
       log_.warning("answers were still running at the end of the drain time; ending them",
-                   {{"drain_ms", settings_.server.drain.count()}});
+                   {{"drain_ms", drain.count()}});
       bridge_.refuse();
     }
     co_await server_->stop(last_words);
@@ -189,12 +178,11 @@ class Daemon {
     for (;;) co_await signals.async_wait(asio::use_awaitable);
   }
 
-  const settings::Settings& settings_;
+  settings::LiveSettings settings_;
   base::Log& log_;
   asio::io_context context_{1};
   base::SystemClock clock_;
   base::RandomIds ids_;
-  arena::ModelCatalog catalog_;
   bridge::Bridge bridge_;
   api::Api api_;
   std::unique_ptr<http::Server> server_;
@@ -206,7 +194,7 @@ class Daemon {
 
 }  // namespace
 
-ExitCode run_daemon(const CommandLine& command_line, const settings::Settings& settings) {
+ExitCode run_daemon(const CommandLine& command_line, settings::Settings settings) {
   const base::SystemClock clock;
   StderrLog log(settings.logging, clock);
   const auto state = state_directory(command_line.state_directory);
@@ -221,7 +209,7 @@ ExitCode run_daemon(const CommandLine& command_line, const settings::Settings& s
     log.error(lock.error().message);
     return exit_code(lock.error().code);
   }
-  Daemon daemon(settings, profile, log);
+  Daemon daemon(std::move(settings), profile, log);
   return daemon.run();
 }
 

@@ -9,6 +9,6 @@ namespace lmbridge::app {
 
 /// Runs the daemon with checked settings; returns when it has stopped. Every failure has been
 /// logged.
-ExitCode run_daemon(const CommandLine& command_line, const settings::Settings& settings);
+ExitCode run_daemon(const CommandLine& command_line, settings::Settings settings);
 
 }  // namespace lmbridge::app

@@ -2,7 +2,6 @@
 
 #include "app/command_line.hpp"
 #include "app/daemon.hpp"
-#include "arena/model_catalog.hpp"
 #include "settings/load.hpp"
 
 #include <fmt/format.h>
@@ -10,17 +9,10 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <utility>
 
 namespace lmbridge::app {
 namespace {
-
-/// What only the site's rules can tell about the files.
-void check_models(settings::Loaded& loaded) {
-  for (const auto& entry : loaded.settings.models) {
-    const auto model = arena::parse_model_entry(entry.name, entry.value);
-    if (!model) loaded.errors.push_back(entry.place + model.error().message);
-  }
-}
 
 void apply(const CommandLine& line, settings::Settings& settings) {
   if (!line.listen.empty()) settings::parse_listen(line.listen, settings.server);
@@ -39,7 +31,6 @@ ExitCode run(int argc, char** argv) {
   const auto line = parse_command_line(argc, argv);
   if (!line) return line.error();
   auto loaded = settings::load(line->config_file);
-  check_models(loaded);
   apply(*line, loaded.settings);
   if (auto refusal = settings::refuse_open_door(loaded.settings); !refusal.empty()) {
     loaded.errors.push_back(std::move(refusal));
@@ -47,7 +38,8 @@ ExitCode run(int argc, char** argv) {
   print_problems(loaded);
   if (line->check_config) {
     if (!loaded.errors.empty()) return ExitCode::check_failed;
-    fmt::print("{}: no errors, {} models\n", line->config_file, loaded.settings.models.size());
+    fmt::print("{}: no errors, {} models\n", line->config_file,
+               loaded.settings.models.models().size());
     return ExitCode::success;
   }
   if (!loaded.errors.empty()) {
@@ -56,7 +48,7 @@ ExitCode run(int argc, char** argv) {
                "shows them again)\n");
     return ExitCode::configuration;
   }
-  return run_daemon(*line, loaded.settings);
+  return run_daemon(*line, std::move(loaded.settings));
 }
 
 }  // namespace

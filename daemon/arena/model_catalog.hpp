@@ -18,6 +18,7 @@ struct Model {
   /// What the site is sent; nullopt sends none. Mostly a UUID, but users' files also have names.
   std::optional<std::string> id = std::nullopt;
   ModelType type = ModelType::text;
+  bool operator==(const Model&) const = default;
 };
 
 /// Reads one entry of models.json: `"<id>"`, `"<id>:<type>"`, and `null` in any case for no id.
@@ -40,6 +41,8 @@ class ModelCatalog {
   /// The model called exactly `name`, or nullptr.
   [[nodiscard]] const Model* find(std::string_view name) const;
   [[nodiscard]] std::span<const Model> models() const { return models_; }
+
+  bool operator==(const ModelCatalog&) const = default;
 
  private:
   std::vector<Model> models_;

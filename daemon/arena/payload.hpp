@@ -18,6 +18,7 @@ struct Attachment {
   std::string content_type;
   /// An https: or data: link.
   std::string url;
+  bool operator==(const Attachment&) const = default;
 };
 
 /// Texts are valid UTF-8.
@@ -27,6 +28,7 @@ struct Message {
   std::vector<Attachment> attachments = {};
   /// `a` or `b` where an injection preset says so; it wins over the rule of the mode.
   std::optional<char> participant_position = std::nullopt;
+  bool operator==(const Message&) const = default;
 };
 
 /// The message of an evaluation session that is run again with our messages in front of it.
@@ -36,6 +38,7 @@ struct Endpoint {
   Mode mode = Mode::direct_chat;
   /// `a` or `b`.
   char battle_target = 'a';
+  bool operator==(const Endpoint&) const = default;
 };
 
 /// The JSON body for `messages`. No `model_id` leaves the choice to the site.

@@ -1,20 +1,25 @@
 // Which handler a request goes to.
 #pragma once
 
-#include "base/error.hpp"
-#include "http/exchange.hpp"
-
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace lmbridge::http {
 
+/// `pattern` is a path, or a path that ends in "/*": then everything below it matches.
+bool matches_route(std::string_view pattern, std::string_view path);
+
+template <class Handler>
 class Router {
  public:
-  /// `pattern` is a path, or a path that ends in "/*": then everything below it matches.
-  /// GET routes answer HEAD too.
-  void add(std::string method, std::string pattern, Handler handler);
+  /// GET routes answer HEAD too. For `pattern` see matches_route().
+  void add(std::string method, std::string pattern, Handler handler) {
+    routes_.push_back({.method = std::move(method),
+                       .pattern = std::move(pattern),
+                       .handler = std::move(handler)});
+  }
 
   struct Match {
     const Handler* handler = nullptr;
@@ -23,7 +28,18 @@ class Router {
   };
 
   /// Neither a handler nor allowed methods: the path is unknown.
-  [[nodiscard]] Match find(std::string_view method, std::string_view path) const;
+  [[nodiscard]] Match find(std::string_view method, std::string_view path) const {
+    const auto wanted = method == "HEAD" ? "GET" : method;
+    Match match;
+    for (const auto& route : routes_) {
+      if (!matches_route(route.pattern, path)) continue;
+      if (route.method == wanted) return {.handler = &route.handler, .allowed_methods = {}};
+      if (!match.allowed_methods.empty()) match.allowed_methods += ", ";
+      match.allowed_methods += route.method == "GET" ? "GET, HEAD" : route.method;
+    }
+    if (!match.allowed_methods.empty()) match.allowed_methods += ", OPTIONS";
+    return match;
+  }
 
  private:
   struct Route {

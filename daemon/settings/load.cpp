@@ -134,9 +134,11 @@ void read_logging(Section section, Logging& logging) {
 void read_config(Section root, Settings& settings) {
   std::string version;
   root.read("version", version);
-  read_session_id(root, "session_id", settings.session_id);
-  read_session_id(root, "message_id", settings.message_id);
-  root.read("api_key", settings.api_key);
+  read_session_id(root, "session_id", settings.default_endpoint.session_id);
+  read_session_id(root, "message_id", settings.default_endpoint.message_id);
+  std::string key;
+  root.read("api_key", key);
+  if (!key.empty()) settings.api_keys.push_back({.name = {}, .key = key, .models = {}});
   root.read("stream_response_timeout_seconds", settings.stream_response_timeout, seconds(1),
             seconds(86'400));
   read_server(root.section("server"), settings.server);
@@ -145,15 +147,19 @@ void read_config(Section root, Settings& settings) {
   read_logging(root.section("logging"), settings.logging);
 }
 
-void read_models(const JsoncNode& root, Diagnostics& diagnostics, std::vector<ModelEntry>& models) {
+/// Models that can't be read are reported and left out.
+arena::ModelCatalog read_models(const JsoncNode& root, Diagnostics& diagnostics) {
+  std::vector<arena::Model> models;
   const auto* members = std::get_if<JsoncNode::Members>(&root.value);
   if (members == nullptr) {
     diagnostics.error(root.begin, "the file must be an object {\"name\": \"id\", ...}");
-    return;
+    return {};
   }
   for (const auto& [key, key_begin, node] : *members) {
     if (const auto* value = std::get_if<std::string>(&node.value)) {
-      models.push_back({.name = key, .value = *value, .place = diagnostics.place(node.begin, "")});
+      auto model = arena::parse_model_entry(key, *value);
+      if (model) models.push_back(*std::move(model));
+      if (!model) diagnostics.error(node.begin, model.error().message);
       continue;
     }
     diagnostics.error(node.begin,
@@ -161,6 +167,7 @@ void read_models(const JsoncNode& root, Diagnostics& diagnostics, std::vector<Mo
                                   "\"<uuid>:image\" or \"null:text\"",
                                   base::quoted(base::excerpt(key, 80)), diagnostics.source(node)));
   }
+  return arena::ModelCatalog(std::move(models));
 }
 
 void append(Diagnostics& diagnostics, Loaded& loaded) {
@@ -181,7 +188,7 @@ void parse_config_into(const std::string& name, std::string_view text, Loaded& l
 void parse_models_into(const std::string& name, std::string_view text, Loaded& loaded) {
   Diagnostics diagnostics(name, text);
   if (const auto root = parse_jsonc(text)) {
-    read_models(*root, diagnostics, loaded.settings.models);
+    loaded.settings.models = read_models(*root, diagnostics);
   } else {
     diagnostics.error(root.error().offset, root.error().reason);
   }
@@ -214,7 +221,7 @@ bool parse_listen(std::string_view text, Server& server) {
 }
 
 std::string refuse_open_door(const Settings& settings) {
-  if (is_loopback(settings.server.host) || !settings.api_key.empty()) return {};
+  if (is_loopback(settings.server.host) || !settings.api_keys.empty()) return {};
   return fmt::format(
       "server.listen is {}, which others can reach, but no key protects it: set \"api_key\" in the "
       "configuration, or listen on 127.0.0.1",

@@ -2,7 +2,10 @@
 // config/config.jsonc; load() reads files into this.
 #pragma once
 
+#include "arena/endpoint_map.hpp"
 #include "arena/failure.hpp"
+#include "arena/model_catalog.hpp"
+#include "arena/shaping.hpp"
 #include "base/log.hpp"
 
 #include <chrono>
@@ -22,6 +25,8 @@ struct Server {
   std::vector<std::string> hosts;
   /// Origins of web pages that may call us; "*" = all.
   std::vector<std::string> allowed_origins;
+  /// Links to attachments may be http: and not https: or data: only.
+  bool allow_http_links = false;
   std::size_t body_limit_mb = 32;
   std::size_t max_connections = 1000;
   milliseconds header_timeout{15'000};
@@ -39,6 +44,12 @@ struct Site {
       "/nextjs-api/stream/retry-evaluation-session-message/{session_id}/messages/{message_id}";
   std::string method = "PUT";
   std::string content_type = "text/plain;charset=UTF-8";
+  /// A body that ends without a finish record is an incomplete answer; otherwise it is a stop.
+  bool finish_record_required = true;
+  /// Of one request: how many attachments it may have, and how large their data: links may be
+  /// together, in MiB of base64.
+  std::size_t max_attachments = 10;
+  std::size_t max_attachments_mb = 5;
   /// Texts in the site's answers by which failures are told apart.
   arena::Markers markers;
   bool operator==(const Site&) const = default;
@@ -67,28 +78,74 @@ struct Logging {
   bool operator==(const Logging&) const = default;
 };
 
-/// A line of models.json.
-struct ModelEntry {
+/// One of `api_keys`, or `api_key` without a name.
+struct ApiKey {
   std::string name;
-  /// "uuid", "uuid:type", "null:type" ...
-  std::string value;
-  /// "models.json:3:12", for messages.
-  std::string place;
-  bool operator==(const ModelEntry&) const = default;
+  std::string key;
+  /// The models that it may ask for; empty = all.
+  std::vector<std::string> models;
+  bool operator==(const ApiKey&) const = default;
+};
+
+/// Where a model's reasoning goes in what the client gets.
+enum class ReasoningOutput {
+  /// The field `reasoning_content`.
+  field,
+  /// `<think>...</think>` in front of the content.
+  think_tag
+};
+
+struct Reasoning {
+  /// Hand it to the client at all.
+  bool enabled = false;
+  ReasoningOutput output = ReasoningOutput::field;
+  /// As it comes, or as one block; think tags are one block either way.
+  bool preserve_streaming = true;
+  bool operator==(const Reasoning&) const = default;
+};
+
+/// The form of an error once a stream has begun.
+enum class StreamErrorStyle {
+  /// `data: {"error":...}`, and nothing behind it.
+  event,
+  /// The predecessor's: a text in the answer, which then ends as if nothing had happened.
+  content
+};
+
+/// How much the log tells (`debug_*`, `url_display_length`).
+struct Debug {
+  bool stream_timing = false;
+  /// Links whole; otherwise they are cut.
+  bool full_urls = false;
+  /// Bytes of a link that the log shows.
+  std::size_t url_length = 200;
+  bool operator==(const Debug&) const = default;
 };
 
 struct Settings {
-  /// Of the evaluation session that requests are run in; empty = not captured yet.
-  std::string session_id;
-  std::string message_id;
-  /// The key that clients must send; empty = none is asked for.
-  std::string api_key;
+  /// Where requests of models without an endpoint of their own are run; ids are empty until they
+  /// are captured.
+  arena::Endpoint default_endpoint;
+  bool use_default_endpoint = true;
+  /// `api_key` and `api_keys`; empty = no key is asked for.
+  std::vector<ApiKey> api_keys;
   milliseconds stream_response_timeout{360'000};
+  /// A request older than this is ended, whatever it does.
+  milliseconds request_timeout{1'800'000};
+  Reasoning reasoning;
+  /// Links of search models behind the answer.
+  bool append_citations = true;
+  StreamErrorStyle stream_error_style = StreamErrorStyle::event;
+  arena::Shaping shaping;
+  Debug debug;
   Server server;
   Site site;
   Browser browser;
   Logging logging;
-  std::vector<ModelEntry> models;
+  /// models.json
+  arena::ModelCatalog models;
+  /// model_endpoint_map.json
+  arena::EndpointMap endpoints;
   bool operator==(const Settings&) const = default;
 };
 

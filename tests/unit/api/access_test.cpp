@@ -18,7 +18,7 @@ settings::Settings open_settings() {
 
 settings::Settings locked_settings() {
   auto settings = open_settings();
-  settings.api_key = key;
+  settings.api_keys = {{.name = {}, .key = key, .models = {}}};
   return settings;
 }
 

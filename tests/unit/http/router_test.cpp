@@ -1,5 +1,7 @@
 #include "http/router.hpp"
 
+#include "http/exchange.hpp"
+
 #include <boost/asio/awaitable.hpp>
 #include <gtest/gtest.h>
 
@@ -30,7 +32,7 @@ class Routes : public testing::Test {
     return match.allowed_methods;
   }
 
-  Router router_;
+  Router<Handler> router_;
 };
 
 TEST_F(Routes, AreFoundByMethodAndPath) {

@@ -16,21 +16,20 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
 
-TEST(ModelsFile, IsReadInOrderWithThePlaceOfEachEntry) {
+TEST(ModelsFile, IsReadInOrder) {
   const auto loaded = parse("{}", R"({
   // 文本
   "a b": "c6341952-952d-4a5a-86ab-61e407667a75:image",
   "中文": "null",
 })");
   EXPECT_THAT(loaded.errors, IsEmpty());
-  const auto& models = loaded.settings.models;
+  const auto models = loaded.settings.models.models();
   ASSERT_EQ(models.size(), 2U);
   EXPECT_EQ(models[0].name, "a b");
-  EXPECT_EQ(models[0].value, "c6341952-952d-4a5a-86ab-61e407667a75:image");
-  EXPECT_THAT(models[0].place, StartsWith("models.json:3:10: "));
+  EXPECT_EQ(models[0].id, "c6341952-952d-4a5a-86ab-61e407667a75");
+  EXPECT_EQ(models[0].type, arena::ModelType::image);
   EXPECT_EQ(models[1].name, "中文");
-  EXPECT_EQ(models[1].value, "null");
-  EXPECT_THAT(models[1].place, StartsWith("models.json:4:9: "));
+  EXPECT_EQ(models[1].id, std::nullopt);
 }
 
 TEST(ModelsFile, NamesEveryEntryThatIsNoString) {
@@ -38,7 +37,7 @@ TEST(ModelsFile, NamesEveryEntryThatIsNoString) {
   ASSERT_EQ(loaded.errors.size(), 2U);
   EXPECT_THAT(loaded.errors[0], StartsWith("models.json:2:7: \"bad\": found 7, allowed: "));
   EXPECT_THAT(loaded.errors[1], StartsWith("models.json:3:9: \"worse\": found {\"id\":1}"));
-  EXPECT_EQ(loaded.settings.models.size(), 1U);
+  EXPECT_EQ(loaded.settings.models.models().size(), 1U);
 }
 
 TEST(ModelsFile, MustBeAnObject) {
@@ -73,10 +72,9 @@ TEST_F(ConfigurationDirectory, IsReadWithTheModelsBesideIt) {
   const auto loaded = load_it();
   EXPECT_THAT(loaded.errors, IsEmpty());
   EXPECT_THAT(loaded.warnings, IsEmpty());
-  EXPECT_EQ(loaded.settings.api_key, "k");
-  ASSERT_EQ(loaded.settings.models.size(), 1U);
-  EXPECT_THAT(loaded.settings.models[0].place,
-              StartsWith((directory_.path() / "models.json").string()));
+  ASSERT_EQ(loaded.settings.api_keys.size(), 1U);
+  EXPECT_EQ(loaded.settings.api_keys[0].key, "k");
+  ASSERT_EQ(loaded.settings.models.models().size(), 1U);
 }
 
 TEST_F(ConfigurationDirectory, WithoutModelsIsWarnedAbout) {

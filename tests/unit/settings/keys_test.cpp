@@ -78,21 +78,24 @@ Key texts_key(std::string path, std::function<std::vector<std::string>(const Set
 
 INSTANTIATE_TEST_SUITE_P(
     Root, EveryKey,
-    testing::Values(Key{"session_id",
-                        uuid,
-                        [](const Settings& s) { return s.session_id.starts_with("c634"); },
-                        {"7", "null", "[]"}},
-                    Key{"message_id",
-                        uuid,
-                        [](const Settings& s) { return s.message_id.starts_with("c634"); },
-                        {"7", "null", "[]"}},
-                    Key{"api_key",
-                        "\"k\"",
-                        [](const Settings& s) { return s.api_key == "k"; },
-                        {"7", "[\"k\"]", "null"}},
-                    seconds_key("stream_response_timeout_seconds",
-                                [](const Settings& s) { return s.stream_response_timeout; },
-                                {"0", "86401", "\"360\"", "-1"})));
+    testing::Values(
+        Key{"session_id",
+            uuid,
+            [](const Settings& s) { return s.default_endpoint.session_id.starts_with("c634"); },
+            {"7", "null", "[]"}},
+        Key{"message_id",
+            uuid,
+            [](const Settings& s) { return s.default_endpoint.message_id.starts_with("c634"); },
+            {"7", "null", "[]"}},
+        Key{"api_key",
+            "\"k\"",
+            [](const Settings& s) {
+              return s.api_keys == std::vector<ApiKey>{{.name = {}, .key = "k", .models = {}}};
+            },
+            {"7", "[\"k\"]", "null"}},
+        seconds_key("stream_response_timeout_seconds",
+                    [](const Settings& s) { return s.stream_response_timeout; },
+                    {"0", "86401", "\"360\"", "-1"})));
 
 INSTANTIATE_TEST_SUITE_P(
     Server, EveryKey,
@@ -224,7 +227,7 @@ TEST(SessionIds, PlaceholdersAndWhatIsNoUuidCountAsUnset) {
         "\"YOUR_952-952d-4a5a-86ab-61e407667a75\""}) {
     const auto loaded = parse(config("session_id", value), "{}");
     EXPECT_THAT(loaded.errors, IsEmpty()) << value;
-    EXPECT_EQ(loaded.settings.session_id, "") << value;
+    EXPECT_EQ(loaded.settings.default_endpoint.session_id, "") << value;
   }
 }
 
@@ -284,10 +287,10 @@ TEST(OpenDoor, IsRefusedWithoutAKeyOnly) {
   }
   for (const auto* host : {"0.0.0.0", "192.168.1.2", "::", "fe80::1", "::ffff:127.0.0.1"}) {
     settings.server.host = host;
-    settings.api_key.clear();
+    settings.api_keys.clear();
     EXPECT_THAT(refuse_open_door(settings), testing::HasSubstr(host));
     EXPECT_THAT(refuse_open_door(settings), testing::HasSubstr("api_key"));
-    settings.api_key = "secret";
+    settings.api_keys = {{.name = {}, .key = "secret", .models = {}}};
     EXPECT_EQ(refuse_open_door(settings), "") << host;
   }
 }

@@ -32,9 +32,10 @@ TEST_F(PredecessorsConfiguration, LoadsWithoutErrors) {
 
 TEST_F(PredecessorsConfiguration, GivesTheValuesThatMeanTheSameHere) {
   const auto& settings = loaded_.settings;
-  EXPECT_EQ(settings.session_id, "");
-  EXPECT_EQ(settings.message_id, "c6341952-952d-4a5a-86ab-61e407667a75");
-  EXPECT_EQ(settings.api_key, "sk-//-not-a-comment");
+  EXPECT_EQ(settings.default_endpoint.session_id, "");
+  EXPECT_EQ(settings.default_endpoint.message_id, "c6341952-952d-4a5a-86ab-61e407667a75");
+  ASSERT_EQ(settings.api_keys.size(), 1U);
+  EXPECT_EQ(settings.api_keys[0].key, "sk-//-not-a-comment");
   EXPECT_EQ(settings.stream_response_timeout, std::chrono::seconds(360));
 }
 

@@ -9,9 +9,9 @@ TEST(ShippedConfiguration, StatesTheDefaultsAndNothingElse) {
   auto loaded = load(SHIPPED "/config.jsonc");
   EXPECT_THAT(loaded.errors, testing::IsEmpty());
   EXPECT_THAT(loaded.warnings, testing::IsEmpty());
-  EXPECT_EQ(loaded.settings.session_id, "") << "placeholders are no ids";
-  EXPECT_THAT(loaded.settings.models, testing::Not(testing::IsEmpty()));
-  loaded.settings.models.clear();
+  EXPECT_EQ(loaded.settings.default_endpoint.session_id, "") << "placeholders are no ids";
+  EXPECT_FALSE(loaded.settings.models.models().empty());
+  loaded.settings.models = {};
   EXPECT_EQ(loaded.settings, Settings{});
 }
 

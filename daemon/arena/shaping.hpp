@@ -1,0 +1,35 @@
+// What the configuration does to a conversation before it goes to the site.
+#pragma once
+
+#include "arena/payload.hpp"
+#include "arena/types.hpp"
+
+#include <vector>
+
+namespace lmbridge::arena {
+
+/// A message appended to every conversation with a model of one of the types (`bypass_*`).
+struct Injection {
+  bool text = false;
+  bool search = false;
+  bool image = false;
+  Message message = {};
+  bool operator==(const Injection&) const = default;
+};
+
+struct Shaping {
+  /// All system messages become one in front, joined by a blank line (`tavern_mode_enabled`).
+  bool merge_system_messages = false;
+  /// `<think>...</think>` is taken out of assistant messages.
+  bool strip_reasoning = true;
+  /// For image models a last user message with attachments and text becomes two, the attachments
+  /// first (`image_attachment_bypass_enabled`).
+  bool split_pictures = false;
+  Injection injection;
+  bool operator==(const Shaping&) const = default;
+};
+
+/// Applies it in the order of the members.
+void shape(std::vector<Message>& messages, ModelType type, const Shaping& shaping);
+
+}  // namespace lmbridge::arena

@@ -36,7 +36,7 @@ void add_cors_headers(http::Exchange& exchange, const settings::Server& server) 
 
 }  // namespace
 
-Api::Api(const Parts& parts) : parts_(parts) {
+Api::Api(const Parts& parts) : parts_(parts), ignored_fields_(parts.log) {
   router_.add("POST", "/v1/chat/completions", answer_chat);
   router_.add("GET", "/v1/models", list_models);
   router_.add("GET", "/v1/models/*", show_model);
@@ -53,6 +53,7 @@ asio::awaitable<void> Api::handle(http::Exchange& exchange) {
                         .ids = parts_.ids,
                         .clock = parts_.clock,
                         .log = parts_.log,
+                        .ignored_fields = ignored_fields_,
                         .started = parts_.started};
   const auto& request = exchange.request();
   add_cors_headers(exchange, settings->server);

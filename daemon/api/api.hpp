@@ -21,6 +21,7 @@ class Api {
   using Route = boost::asio::awaitable<void> (*)(http::Exchange&, const Context&);
 
   Parts parts_;
+  IgnoredFieldLog ignored_fields_;
   http::Router<Route> router_;
 };
 

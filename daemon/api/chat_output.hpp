@@ -1,9 +1,9 @@
-// Passes a chat answer on to the client: as a stream, or whole.
+// Passes the answers of a chat on to the client: as a stream, or whole.
 #pragma once
 
+#include "api/choices.hpp"
 #include "api/context.hpp"
 #include "api/request_log.hpp"
-#include "bridge/answer.hpp"
 #include "http/exchange.hpp"
 #include "openai/chat_request.hpp"
 
@@ -11,11 +11,12 @@
 
 namespace lmbridge::api {
 
-/// What an answer has in common, streamed or whole; all of it outlives the answer.
+/// What streamed and whole answers have in common; all of it outlives them.
 struct ChatOutput {
   http::Exchange& exchange;
   const Context& context;
   const openai::ChatRequest& request;
+  Choices& choices;
   RequestLog& log;
 
   /// "chatcmpl-..." with the request's own id, so that there is one to look for in log and client.
@@ -29,7 +30,7 @@ struct ChatOutput {
   }
 };
 
-boost::asio::awaitable<void> stream_answer(ChatOutput output, bridge::Answer& answer);
-boost::asio::awaitable<void> respond_whole(ChatOutput output, bridge::Answer& answer);
+boost::asio::awaitable<void> stream_answer(ChatOutput output);
+boost::asio::awaitable<void> respond_whole(ChatOutput output);
 
 }  // namespace lmbridge::api

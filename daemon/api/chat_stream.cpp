@@ -1,7 +1,11 @@
-#include "api/answer_collector.hpp"
 #include "api/chat_output.hpp"
 #include "api/replies.hpp"
 #include "openai/chunk_batch.hpp"
+#include "openai/error_body.hpp"
+
+#include <fmt/format.h>
+
+#include <deque>
 
 namespace lmbridge::api {
 namespace asio = boost::asio;
@@ -16,17 +20,6 @@ constexpr seconds open_after{10};
 /// The silence after which a stream says that it is alive.
 constexpr seconds keep_alive_after{15};
 
-class ChunkContent final : public ContentSink {
- public:
-  ChunkContent(const openai::ChunkWriter& chunks, std::string& out) : batch_(chunks, out) {}
-  void literal(std::string_view literal) override { batch_.literal(literal); }
-  void text(std::string_view text) override { batch_.text(text); }
-  void finish() { batch_.finish(); }
-
- private:
-  openai::ChunkBatch batch_;
-};
-
 http::Response stream_head() {
   return {.status = 200,
           .headers = {{"content-type", "text/event-stream; charset=utf-8"},
@@ -35,25 +28,36 @@ http::Response stream_head() {
           .body = {}};
 }
 
+/// One choice's chunks.
+struct Lane {
+  Lane(const openai::ChunkWriter::Head& head, std::string& out)
+      : chunks(head), batch(chunks, out) {}
+
+  openai::ChunkWriter chunks;
+  openai::ChunkBatch batch;
+  bool finished = false;
+};
+
 /// Opens the stream when there is something to say, or when the client has waited long enough.
 class ChatStream {
  public:
-  ChatStream(ChatOutput output, bridge::Answer& answer)
-      : output_(output),
-        answer_(answer),
-        chunks_({.id = output.completion_id(),
-                 .model = output.request.model,
-                 .created = output.created(),
-                 .include_usage = output.request.include_usage}),
-        collector_(output.log),
-        last_write_(steady_clock::now()) {}
+  explicit ChatStream(ChatOutput output)
+      : output_(output), choices_(output.choices), last_write_(steady_clock::now()) {
+    openai::ChunkWriter::Head head{.id = output.completion_id(),
+                                   .model = output.request.model,
+                                   .created = output.created(),
+                                   .include_usage = output.request.include_usage};
+    for (head.index = 0; head.index < choices_.size(); ++head.index) {
+      lanes_.emplace_back(head, pending_);
+    }
+  }
 
   awaitable<void> run() {
-    while (!answer_.over()) {
+    while (!choices_.over()) {
       const auto deadline = last_write_ + (is_open() ? keep_alive_after : open_after);
-      co_await answer_.wait(deadline);
+      co_await choices_.wait(deadline);
       collect();
-      if (collector_.error()) break;
+      if (choices_.error() != nullptr) break;
       const bool waited_long_enough = steady_clock::now() >= deadline;
       if (pending_.empty() && waited_long_enough && is_open()) {
         openai::ChunkWriter::keep_alive(pending_);
@@ -61,7 +65,7 @@ class ChatStream {
       // With nothing to write this was the start of a long record, or nothing for the client.
       const bool has_news = !pending_.empty() || waited_long_enough;
       if (has_news && !write_now() && !co_await flush()) co_return;
-      answer_.acknowledge();
+      choices_.acknowledge();
     }
     co_await end();
   }
@@ -71,9 +75,19 @@ class ChatStream {
 
   /// Makes chunks of all that has come.
   void collect() {
-    ChunkContent content(chunks_, pending_);
-    while (const auto event = answer_.next()) collector_.take(*event, content);
-    content.finish();
+    for (std::size_t i = 0; i < lanes_.size(); ++i) {
+      auto& lane = lanes_[i];
+      if (lane.finished) continue;
+      auto& choice = choices_.at(i);
+      choice.collect(lane.batch);
+      lane.batch.finish();
+      if (choice.over() && !choice.error()) finish(lane, choice.reason());
+    }
+  }
+
+  void finish(Lane& lane, openai::FinishReason reason) {
+    lane.chunks.finish(pending_, reason);
+    lane.finished = true;
   }
 
   /// Writes all that is pending, if the kernel takes it without waiting: the usual case, in which
@@ -86,14 +100,14 @@ class ChatStream {
     return written;
   }
 
-  /// Opens the stream if need be, with the role chunk in front of what is pending, and waits until
+  /// Opens the stream if need be, with the role chunks in front of what is pending, and waits until
   /// all is written; false when the client is gone.
   awaitable<bool> flush() {
     if (!is_open()) {
       if (!co_await output_.exchange.start_stream(stream_head())) co_return false;
-      std::string role;
-      chunks_.role(role);
-      pending_.insert(0, role);
+      std::string roles;
+      for (const auto& lane : lanes_) lane.chunks.role(roles);
+      pending_.insert(0, roles);
       if (write_now()) co_return true;
     }
     const auto written = co_await output_.exchange.flush();
@@ -102,34 +116,49 @@ class ChatStream {
   }
 
   awaitable<void> end() {
-    if (collector_.error() && !is_open() && pending_.empty()) {
-      co_await output_.exchange.respond(error_response(*collector_.error()));
+    const auto* error = choices_.error();
+    if (error != nullptr && !is_open() && pending_.empty()) {
+      co_await output_.exchange.respond(error_response(*error));
       co_return;
     }
-    if (collector_.error()) {
-      openai::ChunkWriter::error(pending_, *collector_.error());
+    const bool as_text =
+        output_.context.settings.stream_error_style == settings::StreamErrorStyle::content;
+    if (error != nullptr && !as_text) {
+      openai::ChunkWriter::error(pending_, *error);
     } else {
-      chunks_.finish(pending_, collector_.reason());
-      chunks_.usage(pending_, collector_.usage(output_.request));
+      if (error != nullptr) say_error(*error);
+      lanes_.front().chunks.usage(pending_, choices_.usage(output_.request));
       openai::ChunkWriter::done(pending_);
     }
     if (!write_now() && !co_await flush()) co_return;
     if (!co_await output_.exchange.finish()) co_return;
-    if (!collector_.error()) output_.log.succeed();
+    if (error == nullptr) output_.log.succeed();
+  }
+
+  /// The predecessor's form: the error as text of the answers that it ended.
+  void say_error(const Error& error) {
+    const auto described = openai::describe(error);
+    const auto text =
+        fmt::format("\n\n[LMArena Bridge Error]: {} ({})", described.message, described.code);
+    for (auto& lane : lanes_) {
+      if (lane.finished) continue;
+      lane.chunks.content_text(pending_, text);
+      finish(lane, openai::FinishReason::stop);
+    }
   }
 
   ChatOutput output_;
-  bridge::Answer& answer_;
-  openai::ChunkWriter chunks_;
-  AnswerCollector collector_;
+  Choices& choices_;
   std::string pending_;
+  /// A deque, because batches refer to their neighbours.
+  std::deque<Lane> lanes_;
   steady_clock::time_point last_write_;
 };
 
 }  // namespace
 
-awaitable<void> stream_answer(ChatOutput output, bridge::Answer& answer) {
-  ChatStream stream(output, answer);
+awaitable<void> stream_answer(ChatOutput output) {
+  ChatStream stream(output);
   co_await stream.run();
 }
 

@@ -1,6 +1,7 @@
 // What the routes work with.
 #pragma once
 
+#include "api/ignored_field_log.hpp"
 #include "base/clock.hpp"
 #include "base/ids.hpp"
 #include "base/log.hpp"
@@ -29,6 +30,7 @@ struct Context {
   base::IdSource& ids;
   const base::Clock& clock;
   base::Log& log;
+  IgnoredFieldLog& ignored_fields;
   std::chrono::system_clock::time_point started;
 };
 

@@ -1,31 +1,52 @@
 #include "api/request_log.hpp"
 
+#include "arena/redaction.hpp"
 #include "base/text.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
+
+#include <vector>
 
 namespace lmbridge::api {
 
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-RequestLog::RequestLog(base::Log& log, const http::Exchange& exchange,
-                       const openai::ChatRequest& request)
-    : log_(log),
-      exchange_(exchange),
-      id_(exchange.request().id),
-      model_(base::excerpt(request.model, 100)),
-      stream_(request.stream) {
-  if (!request.ignored.empty()) {
-    log_.debug("request fields without effect",
-               {{"id", id_}, {"fields", fmt::format("{}", fmt::join(request.ignored, ","))}});
-  }
+namespace {
+
+/// A failure's reason for the log. Sites quote what they refuse: no prompt must come in with it.
+std::string reason_of(const Error& error, const openai::ChatRequest& request) {
+  std::vector<std::string_view> prompts;
+  for (const auto& message : request.messages) prompts.emplace_back(message.content);
+  return arena::without_quotes_from(base::describe_chain(error), prompts);
 }
 
-void RequestLog::count_piece() {
-  ++pieces_;
-  if (!first_piece_) first_piece_ = steady_clock::now();
+}  // namespace
+
+RequestLog::RequestLog(base::Log& log, const http::Exchange& exchange,
+                       const openai::ChatRequest& request, const settings::Debug& debug)
+    : log_(log),
+      exchange_(exchange),
+      request_(request),
+      debug_(debug),
+      id_(exchange.request().id),
+      model_(base::excerpt(request.model, 100)) {}
+
+void RequestLog::note_time() {
+  const auto now = steady_clock::now();
+  if (first_piece_) {
+    longest_pause_ = std::max(longest_pause_, now - last_piece_);
+  } else {
+    first_piece_ = now;
+  }
+  last_piece_ = now;
+}
+
+void RequestLog::note_picture(std::string_view url) {
+  log_.info("a picture has come",
+            {{"id", id_},
+             {"url", base::printable(debug_.full_urls ? std::string(url)
+                                                      : base::excerpt(url, debug_.url_length))}});
 }
 
 std::string_view RequestLog::outcome() const {
@@ -34,26 +55,40 @@ std::string_view RequestLog::outcome() const {
                                  : "a chat was cut because its client did not take it in time";
 }
 
+std::int64_t RequestLog::milliseconds_until(TimePoint time) const {
+  return std::chrono::duration_cast<milliseconds>(time - begun_).count();
+}
+
+/// Where the time of a stream went (`debug_stream_timing`).
+void RequestLog::log_timing() const {
+  if (!debug_.stream_timing || !first_piece_) return;
+  const auto streamed = std::chrono::duration<double, std::milli>(last_piece_ - *first_piece_);
+  const auto pauses = pieces_ > 1 ? static_cast<double>(pieces_ - 1) : 1.0;
+  log_.info("stream timing", {{"id", id_},
+                              {"first_piece_ms", milliseconds_until(*first_piece_)},
+                              {"last_piece_ms", milliseconds_until(last_piece_)},
+                              {"mean_pause_ms", streamed.count() / pauses},
+                              {"longest_pause_ms",
+                               std::chrono::duration<double, std::milli>(longest_pause_).count()}});
+}
+
 RequestLog::~RequestLog() {
-  const auto since_begin = [this](steady_clock::time_point time) {
-    return std::chrono::duration_cast<milliseconds>(time - begun_).count();
-  };
-  const auto first = first_piece_ ? since_begin(*first_piece_) : -1;
-  const auto total = since_begin(steady_clock::now());
+  const auto total = milliseconds_until(steady_clock::now());
+  log_timing();
   if (error_) {
     log_.warning("a chat failed", {{"id", id_},
                                    {"model", model_},
                                    {"code", base::name(error_->code)},
-                                   {"reason", base::describe_chain(*error_)},
+                                   {"reason", reason_of(*error_, request_)},
                                    {"pieces", pieces_},
                                    {"total_ms", total}});
     return;
   }
   log_.info(outcome(), {{"id", id_},
                         {"model", model_},
-                        {"stream", stream_},
+                        {"stream", request_.stream},
                         {"pieces", pieces_},
-                        {"first_piece_ms", first},
+                        {"first_piece_ms", first_piece_ ? milliseconds_until(*first_piece_) : -1},
                         {"total_ms", total}});
 }
 

@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 #include "http/exchange.hpp"
 #include "openai/chat_request.hpp"
+#include "settings/settings.hpp"
 
 #include <chrono>
 #include <optional>
@@ -16,27 +17,43 @@ namespace lmbridge::api {
 /// client left or did not read. No prompt and no answer is ever in it. I/O thread only.
 class RequestLog {
  public:
-  /// The log and the exchange outlive it.
-  RequestLog(base::Log& log, const http::Exchange& exchange, const openai::ChatRequest& request);
+  /// All of it outlives the log.
+  RequestLog(base::Log& log, const http::Exchange& exchange, const openai::ChatRequest& request,
+             const settings::Debug& debug);
   RequestLog(const RequestLog&) = delete;
   RequestLog& operator=(const RequestLog&) = delete;
   ~RequestLog();
 
-  /// A piece of the answer has come from the site.
-  void count_piece();
+  /// A piece of an answer has come from the site.
+  void count_piece() {
+    ++pieces_;
+    if (debug_.stream_timing || pieces_ == 1) note_time();
+  }
+  void note_picture(std::string_view url);
   void succeed() { succeeded_ = true; }
-  void fail(const Error& error) { error_ = error; }
+  /// The first failure counts.
+  void fail(const Error& error) {
+    if (!error_) error_ = error;
+  }
 
  private:
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  void note_time();
+  void log_timing() const;
   [[nodiscard]] std::string_view outcome() const;
+  [[nodiscard]] std::int64_t milliseconds_until(TimePoint time) const;
 
   base::Log& log_;
   const http::Exchange& exchange_;
+  const openai::ChatRequest& request_;
+  const settings::Debug& debug_;
   const std::string& id_;
   std::string model_;
-  bool stream_;
-  std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
-  std::optional<std::chrono::steady_clock::time_point> first_piece_;
+  TimePoint begun_ = std::chrono::steady_clock::now();
+  std::optional<TimePoint> first_piece_;
+  TimePoint last_piece_;
+  std::chrono::steady_clock::duration longest_pause_{0};
   std::size_t pieces_ = 0;
   bool succeeded_ = false;
   std::optional<Error> error_;

@@ -199,9 +199,11 @@ Error classify_error_text(std::string_view text, const Markers& markers) {
 }
 
 std::optional<Error> classify_ending(const Reply& reply, const Ending& ending,
-                                     const Markers& markers) {
+                                     const Markers& markers, bool finish_required) {
   const auto failure = [&reply](ErrorCode code) { return with_cause(code, reply.network_error); };
   if (!ending.finish) {
+    const bool ended_properly = reply.network_error.empty() && !reply.redirected;
+    if (ending.has_content && ended_properly && !finish_required) return std::nullopt;
     if (ending.has_content || ending.has_reasoning) return failure(ErrorCode::incomplete_answer);
     if (reply.network_error.empty()) {
       const bool silent = reply.status >= 200 && reply.status < 300 && reply.body.empty();

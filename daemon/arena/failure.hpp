@@ -61,9 +61,11 @@ Error classify_response(const Reply& reply, const Markers& markers);
 /// The failure that an error text inside a stream is; site_error when it says nothing we know.
 Error classify_error_text(std::string_view text, const Markers& markers);
 
-/// What is wrong with an answer whose stream has ended, or nullopt for a whole answer.
+/// What is wrong with an answer whose stream has ended, or nullopt for a whole answer. Content
+/// without a finish is cut off; unless `finish_required` that is taken for the end where the body
+/// itself ended properly.
 std::optional<Error> classify_ending(const Reply& reply, const Ending& ending,
-                                     const Markers& markers);
+                                     const Markers& markers, bool finish_required = true);
 
 /// True when a piece of an answer is not text but the site's error marker: the word alone in place
 /// of an answer (`first`: nothing came before), or a JSON object, anywhere in the piece, whose

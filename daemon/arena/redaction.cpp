@@ -3,6 +3,11 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <bitset>
+#include <cstdint>
+#include <cstring>
+#include <unordered_map>
+#include <vector>
 
 namespace lmbridge::arena {
 namespace {
@@ -64,6 +69,57 @@ std::string without_secrets(std::string_view text) {
   return out;
 }
 
+std::string with_single_blanks(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const bool blank = std::string_view(" \t\r\n").contains(c);
+    if (!blank) out += c;
+    if (blank && !out.empty() && out.back() != ' ') out += ' ';
+  }
+  return out;
+}
+
+/// Finds which characters of a short text stand in long ones, too, in runs of `shortest` and more.
+class QuoteFinder {
+ public:
+  static constexpr std::size_t shortest = 16;
+
+  explicit QuoteFinder(std::string_view text) : quoted_(text.size(), false) {
+    for (std::size_t at = 0; at + shortest <= text.size(); ++at) {
+      const auto window = text.substr(at, shortest);
+      windows_.emplace(window, at);
+      starts_.set(start_of(window));
+    }
+  }
+
+  void look_into(std::string_view text) {
+    for (std::size_t at = 0; at + shortest <= text.size(); ++at) {
+      const auto window = text.substr(at, shortest);
+      if (!starts_.test(start_of(window))) continue;
+      const auto [first, last] = windows_.equal_range(window);
+      for (auto found = first; found != last; ++found) {
+        std::fill_n(quoted_.begin() + static_cast<std::ptrdiff_t>(found->second), shortest, true);
+      }
+      // Once is enough, and keeps what repeats itself from costing more.
+      windows_.erase(first, last);
+    }
+  }
+
+  [[nodiscard]] bool quoted(std::size_t at) const { return quoted_[at]; }
+
+ private:
+  /// A few bits by which nearly every window of a long text is passed over.
+  static std::uint16_t start_of(std::string_view window) {
+    std::uint32_t bytes = 0;
+    std::memcpy(&bytes, window.data(), sizeof(bytes));
+    return static_cast<std::uint16_t>((bytes * 0x9E3779B1U) >> 16U);
+  }
+
+  std::vector<bool> quoted_;
+  std::unordered_multimap<std::string_view, std::size_t> windows_;
+  std::bitset<65536> starts_;
+};
+
 }  // namespace
 
 std::string redacted_excerpt(std::string_view text, std::size_t limit) {
@@ -71,6 +127,20 @@ std::string redacted_excerpt(std::string_view text, std::size_t limit) {
   constexpr std::size_t considered = 4096;
   const auto clean = without_secrets(without_markup(text.substr(0, considered)));
   return base::printable(base::excerpt(base::trimmed(clean), limit));
+}
+
+std::string without_quotes_from(std::string_view text, std::span<const std::string_view> prompts) {
+  constexpr std::size_t considered = 4096;
+  const auto clean = with_single_blanks(text.substr(0, considered));
+  QuoteFinder finder(clean);
+  for (const auto prompt : prompts) finder.look_into(with_single_blanks(prompt));
+  std::string out;
+  for (std::size_t i = 0; i < clean.size(); ++i) {
+    if (!finder.quoted(i)) out += clean[i];
+    if (finder.quoted(i) && (i == 0 || !finder.quoted(i - 1))) out += "[prompt]";
+  }
+  // The cut at a byte may have halved a character.
+  return base::printable(out);
 }
 
 }  // namespace lmbridge::arena

@@ -19,13 +19,11 @@ constexpr std::chrono::milliseconds after_finish{2000};
 Answer::Answer(std::unique_ptr<Job> job, const Options& options, const arena::Markers& markers)
     : job_(std::move(job)),
       markers_(markers),
+      options_(options),
       silence_limit_(options.silence_limit),
       last_word_(steady_clock::now()),
+      give_up_at_(last_word_ + options.time_limit),
       decoder_(options.decoder, markers) {}
-
-boost::asio::awaitable<void> Answer::wait(base::Condition::TimePoint deadline) {
-  return job_->wait(std::min(deadline, last_word_ + silence_limit_));
-}
 
 std::optional<arena::AnswerEvent> Answer::next() {
   while (!over_) {
@@ -38,17 +36,28 @@ std::optional<arena::AnswerEvent> Answer::next() {
     }
     if (feed()) continue;
     if (job_->ending()) return end_of_body();
-    if (steady_clock::now() - last_word_ >= silence_limit_) {
-      if (decoder_.finished()) return end_of_body();
-      const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(silence_limit_);
-      return fail_with({.code = ErrorCode::upstream_timeout,
-                        .message = fmt::format("the site has said nothing for {} seconds "
-                                               "(stream_response_timeout_seconds); try again",
-                                               seconds.count())});
-    }
-    return std::nullopt;
+    return give_up_if_late();
   }
   return std::nullopt;
+}
+
+std::optional<arena::AnswerEvent> Answer::give_up_if_late() {
+  const auto now = steady_clock::now();
+  if (now < wake_at()) return std::nullopt;
+  if (decoder_.finished()) return end_of_body();
+  const auto seconds = [](std::chrono::milliseconds limit) {
+    return std::chrono::duration<double>(limit).count();
+  };
+  if (now >= give_up_at_) {
+    return fail_with({.code = ErrorCode::upstream_timeout,
+                      .message = fmt::format("the answer was not complete after {} seconds "
+                                             "(metadata_timeout_minutes); try again",
+                                             seconds(options_.time_limit))});
+  }
+  return fail_with({.code = ErrorCode::upstream_timeout,
+                    .message = fmt::format("the site has said nothing for {} seconds "
+                                           "(stream_response_timeout_seconds); try again",
+                                           seconds(options_.silence_limit))});
 }
 
 void Answer::limit_silence(std::chrono::milliseconds limit) {
@@ -106,7 +115,8 @@ std::optional<arena::AnswerEvent> Answer::end_of_body() {
     return fail_with(arena::classify_response(reply(), markers_));
   }
   over_ = true;
-  if (auto error = arena::classify_ending(reply(), decoder_.ending(), markers_)) {
+  if (auto error =
+          arena::classify_ending(reply(), decoder_.ending(), markers_, options_.finish_required)) {
     return fail_with(*std::move(error));
   }
   return std::nullopt;

@@ -5,8 +5,7 @@
 #include "arena/answer_decoder.hpp"
 #include "bridge/job.hpp"
 
-#include <boost/asio/awaitable.hpp>
-
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -14,22 +13,27 @@
 
 namespace lmbridge::bridge {
 
-/// I/O thread only. Use: wait(), then next() until it has nothing, pass the events on, then
-/// acknowledge(); again until over().
+/// I/O thread only. Use: wait for the job's news, at most until wake_at(), then next() until it has
+/// nothing, pass the events on, then acknowledge(); again until over().
 class Answer {
  public:
   struct Options {
     arena::AnswerDecoder::Options decoder;
     /// The longest time without a word from the site.
     std::chrono::milliseconds silence_limit{360'000};
+    /// The longest time that all of it may take.
+    std::chrono::milliseconds time_limit{1'800'000};
+    /// A body that ends after content, but without a finish record, is cut off.
+    bool finish_required = true;
   };
 
   /// `markers` outlives the answer.
   Answer(std::unique_ptr<Job> job, const Options& options, const arena::Markers& markers);
 
-  /// Resumes when there is news, at `deadline` at the latest, and when the site has been silent for
-  /// too long.
-  boost::asio::awaitable<void> wait(base::Condition::TimePoint deadline);
+  /// When next() is to be called although there is no news: the answer is given up then.
+  [[nodiscard]] base::Condition::TimePoint wake_at() const {
+    return std::min(last_word_ + silence_limit_, give_up_at_);
+  }
 
   /// The next event; nullopt when there is none yet, or when the answer is over. Views in it live
   /// until the next call. A Failure is the last event.
@@ -46,6 +50,7 @@ class Answer {
  private:
   bool feed();
   void limit_silence(std::chrono::milliseconds limit);
+  std::optional<arena::AnswerEvent> give_up_if_late();
   [[nodiscard]] bool is_refusal() const;
   std::optional<arena::AnswerEvent> end_of_body();
   arena::AnswerEvent fail_with(Error error);
@@ -53,8 +58,10 @@ class Answer {
 
   std::unique_ptr<Job> job_;
   const arena::Markers& markers_;
+  Options options_;
   std::chrono::milliseconds silence_limit_;
   base::Condition::TimePoint last_word_;
+  base::Condition::TimePoint give_up_at_;
   arena::AnswerDecoder decoder_;
   /// The start of a body whose status says that it is no answer.
   std::string refusal_;

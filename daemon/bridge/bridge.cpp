@@ -161,9 +161,9 @@ awaitable<void> Bridge::stop() {
   co_await close_browser();
 }
 
-awaitable<Result<std::unique_ptr<Job>>> Bridge::submit(const Order& order) {
+awaitable<Result<std::unique_ptr<Job>>> Bridge::submit(const Order& order, base::Condition& news) {
   if (!readiness_.ready) co_return fail(ErrorCode::page_not_ready, readiness_.reason);
-  auto job = std::make_unique<Job>(executor_, ++last_id_, static_cast<JobHost&>(*this));
+  auto job = std::make_unique<Job>(++last_id_, static_cast<JobHost&>(*this), news);
   jobs_.emplace(job->id(), job.get());
   std::vector<std::string> arguments;
   arguments.push_back(encode_order(job->id(), order, job_credit));

@@ -50,8 +50,10 @@ class Bridge final : private cdp::PageObserver, private PageListener, private Jo
   /// refuse(), then closes the browser.
   boost::asio::awaitable<void> stop();
 
-  /// Hands a request to the page. Errors: page_not_ready, page_gone, browser_gone.
-  boost::asio::awaitable<Result<std::unique_ptr<Job>>> submit(const Order& order);
+  /// Hands a request to the page. `news` is notified of what comes, and outlives the job. Errors:
+  /// page_not_ready, page_gone, browser_gone.
+  boost::asio::awaitable<Result<std::unique_ptr<Job>>> submit(const Order& order,
+                                                              base::Condition& news);
 
   [[nodiscard]] const Readiness& readiness() const { return readiness_; }
   /// Called whenever readiness() changes.

@@ -6,19 +6,19 @@ namespace lmbridge::bridge {
 
 void Job::on_head(ResponseHead head) {
   head_ = std::move(head);
-  changed_.notify();
+  news_.notify();
 }
 
 void Job::on_text(std::string_view text, std::size_t units) {
   text_ += text;
   waiting_units_ += units;
-  changed_.notify();
+  news_.notify();
 }
 
 void Job::finish(Result<void> ending) {
   if (ending_) return;
   ending_ = std::move(ending);
-  changed_.notify();
+  news_.notify();
 }
 
 std::string Job::take_text() {

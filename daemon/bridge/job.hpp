@@ -5,9 +5,6 @@
 #include "base/error.hpp"
 #include "bridge/page_protocol.hpp"
 
-#include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/awaitable.hpp>
-
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -37,8 +34,9 @@ inline constexpr std::size_t job_grant = job_credit / 2;
 /// fetch is aborted at once. Its memory is bounded by its credit.
 class Job {
  public:
-  Job(const boost::asio::any_io_executor& executor, JobId id, JobHost& host)
-      : id_(id), host_(host), changed_(executor) {}
+  /// `news` is notified whenever the page has said something; it may be that of several jobs, and
+  /// outlives them, as the host does.
+  Job(JobId id, JobHost& host, base::Condition& news) : id_(id), host_(host), news_(news) {}
   Job(const Job&) = delete;
   Job& operator=(const Job&) = delete;
   ~Job() { host_.leave(id_, !ending_); }
@@ -53,10 +51,6 @@ class Job {
 
   // For the one who passes it on.
 
-  /// Resumes when there is news, at `deadline` at the latest; now and then for nothing.
-  boost::asio::awaitable<void> wait(base::Condition::TimePoint deadline) {
-    return changed_.wait_until(deadline);
-  }
   [[nodiscard]] const std::optional<ResponseHead>& head() const { return head_; }
   /// All text that has come since the last call.
   std::string take_text();
@@ -70,7 +64,7 @@ class Job {
 
   JobId id_;
   JobHost& host_;
-  base::Condition changed_;
+  base::Condition& news_;
   std::optional<ResponseHead> head_;
   std::string text_;
   std::size_t waiting_units_ = 0;

@@ -5,6 +5,8 @@
 #include "base/strict_json.hpp"
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +28,12 @@ struct ChatRequest {
   bool stream = false;
   /// `stream_options.include_usage`.
   bool include_usage = false;
+  /// `max_completion_tokens`, else `max_tokens`.
+  std::optional<std::uint64_t> max_tokens = std::nullopt;
+  /// Stop sequences, none of them empty.
+  std::vector<std::string> stop = {};
+  /// How many answers are wanted.
+  std::size_t n = 1;
   /// Fields that were accepted and do nothing, such as "temperature" and "messages[].name": sorted,
   /// each once, in characters that a header value can hold, at most max_ignored of them.
   std::vector<std::string> ignored;

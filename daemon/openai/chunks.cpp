@@ -16,14 +16,16 @@ ChunkWriter::ChunkWriter(const Head& head) : include_usage_(head.include_usage) 
                  R"(,"object":"chat.completion.chunk","created":{},"model":)", head.created);
   base::append_json_string(opening_, head.model);
   opening_ += ",\"choices\":";
-  before_content_ = opening_ + R"([{"index":0,"delta":{"content":)";
+  choice_ = fmt::format(R"([{{"index":{},"delta":{{)", head.index);
+  before_content_ = opening_ + choice_ + R"("content":)";
   after_content_ = R"(},"logprobs":null,"finish_reason":null}])";
   after_content_ += include_usage_ ? ",\"usage\":null}\n\n" : "}\n\n";
 }
 
 void ChunkWriter::role(std::string& out) const {
   out += opening_;
-  out += R"([{"index":0,"delta":{"role":"assistant","content":"")";
+  out += choice_;
+  out += R"("role":"assistant","content":"")";
   out += after_content_;
 }
 
@@ -36,6 +38,13 @@ void ChunkWriter::content_literal(std::string& out, std::string_view literal) co
 void ChunkWriter::content_text(std::string& out, std::string_view text) const {
   out += before_content_;
   base::append_json_string(out, text);
+  out += after_content_;
+}
+
+void ChunkWriter::reasoning_literal(std::string& out, std::string_view literal) const {
+  out += before_content_;
+  out += R"("","reasoning_content":)";
+  out += literal;
   out += after_content_;
 }
 

@@ -6,14 +6,16 @@
 #include "openai/finish_reason.hpp"
 #include "openai/usage.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace lmbridge::openai {
 
-/// Appends whole SSE events to a string. The order is the caller's: role(), any number of content,
-/// finish(), usage(), done(); or error() in place of the rest.
+/// Appends whole SSE events of one choice to a string. The order is the caller's: role(), any
+/// number of content and reasoning, finish(); when all choices have that, usage(), done(); or
+/// error() in place of the rest.
 class ChunkWriter {
  public:
   struct Head {
@@ -24,6 +26,8 @@ class ChunkWriter {
     std::int64_t created = 0;
     /// The client asked for a usage chunk; all other chunks then say `"usage":null`.
     bool include_usage = false;
+    /// Which of the answers that the client asked for (`n`).
+    std::size_t index = 0;
   };
 
   explicit ChunkWriter(const Head& head);
@@ -34,6 +38,8 @@ class ChunkWriter {
   void content_literal(std::string& out, std::string_view literal) const;
   /// `text` is valid UTF-8.
   void content_text(std::string& out, std::string_view text) const;
+  /// The same for `reasoning_content`; the content of such a chunk is empty.
+  void reasoning_literal(std::string& out, std::string_view literal) const;
   /// The one chunk with a finish_reason.
   void finish(std::string& out, FinishReason reason) const;
   /// The chunk with the counts; nothing unless the client asked for it.
@@ -52,6 +58,8 @@ class ChunkWriter {
   /// What stands before and behind the literal of a content chunk.
   std::string before_content_;
   std::string after_content_;
+  /// `[{"index":0,"delta":{` of every chunk with a choice.
+  std::string choice_;
 };
 
 }  // namespace lmbridge::openai

@@ -98,11 +98,9 @@ constexpr bool in_order_of_declaration() {
 static_assert(in_order_of_declaration());
 
 std::string body_of(std::string_view message, const Row& row, std::string_view param) {
-  // Bounded and printable, whatever of a request or a reply the message quotes.
-  constexpr std::size_t longest_message = 2000;
   constexpr std::size_t longest_param = 200;
   std::string body = "{\"error\":{\"message\":";
-  base::append_json_string(body, base::printable(base::excerpt(message, longest_message)));
+  base::append_json_string(body, message);
   body += ",\"type\":";
   base::append_json_string(body, row.type);
   body += ",\"param\":";
@@ -121,10 +119,14 @@ std::string body_of(std::string_view message, const Row& row, std::string_view p
 
 ErrorReply describe(const Error& error) {
   const auto& row = rows.at(static_cast<std::size_t>(error.code));
-  const auto message = row.message.empty() ? std::string_view(error.message) : row.message;
+  // Bounded and printable, whatever of a request or a reply the message quotes.
+  constexpr std::size_t longest_message = 2000;
+  const auto message = base::printable(
+      base::excerpt(row.message.empty() ? error.message : row.message, longest_message));
   return {.status = row.status,
           .type = row.type,
           .code = base::name(row.code),
+          .message = message,
           .body = body_of(message, row, error.param),
           .retry_after_seconds =
               error.retry_after_seconds >= 0 ? error.retry_after_seconds : row.retry_after_seconds,

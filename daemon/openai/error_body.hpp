@@ -16,6 +16,8 @@ struct ErrorReply {
   std::string_view type;
   /// `error.code`: the name of the ErrorCode.
   std::string_view code;
+  /// `error.message`: printable and bounded.
+  std::string message;
   /// `{"error":{"message","type","param","code"}}`
   std::string body;
   /// For the `retry-after` header; negative for none.

@@ -38,11 +38,13 @@ class AnswerOfTheSite : public testing::Test {
   AnswerOfTheSite() { begin(60s); }
 
   void begin(std::chrono::milliseconds silence_limit) {
+    begin(Answer::Options{.decoder = {}, .silence_limit = silence_limit});
+  }
+  void begin(const Answer::Options& options) {
     answer.reset();
-    auto owned = std::make_unique<Job>(context.get_executor(), 7, host);
+    auto owned = std::make_unique<Job>(7, host, news);
     job = owned.get();
-    answer.emplace(std::move(owned), Answer::Options{.decoder = {}, .silence_limit = silence_limit},
-                   markers);
+    answer.emplace(std::move(owned), options, markers);
   }
 
   void head(int status, std::string content_type = "text/plain") {
@@ -62,6 +64,7 @@ class AnswerOfTheSite : public testing::Test {
   }
 
   boost::asio::io_context context{1};
+  base::Condition news{context.get_executor()};
   arena::Markers markers;
   RecordingHost host;
   Job* job = nullptr;
@@ -196,7 +199,7 @@ TEST_F(AnswerOfTheSite, ThatStaysSilentForTooLongTimesOut) {
   begin(40ms);
   test::run(context, [&]() -> awaitable<void> {
     while (!answer->over()) {
-      co_await answer->wait(base::Condition::TimePoint::max());
+      co_await news.wait_until(answer->wake_at());
       events();
     }
     EXPECT_GE(Clock::now() - start, 40ms);
@@ -206,6 +209,38 @@ TEST_F(AnswerOfTheSite, ThatStaysSilentForTooLongTimesOut) {
   }());
 }
 
+TEST_F(AnswerOfTheSite, ThatTakesTooLongAltogetherTimesOutHoweverBusyItIs) {
+  begin(Answer::Options{.decoder = {}, .silence_limit = 60s, .time_limit = 60ms});
+  head(200);
+  test::run(context, [&]() -> awaitable<void> {
+    while (!answer->over()) {
+      text("a0:\"more\"\n");
+      events();
+      co_await news.wait_until(answer->wake_at());
+    }
+    test::require(last_error.has_value(), "an error");
+    EXPECT_EQ(last_error->code, ErrorCode::upstream_timeout);
+    EXPECT_THAT(last_error->message, HasSubstr("metadata_timeout_minutes"));
+  }());
+}
+
+TEST_F(AnswerOfTheSite, WithoutAFinishIsWholeWhereNoneIsRequiredAndTheBodyEndedProperly) {
+  begin(Answer::Options{.decoder = {}, .finish_required = false});
+  head(200);
+  text("a0:\"all\"\n");
+  job->on_end();
+  EXPECT_THAT(events(), ElementsAre("\"all\""));
+  EXPECT_TRUE(answer->over());
+}
+
+TEST_F(AnswerOfTheSite, ThatIsCutOffIsIncompleteEvenWhereNoFinishIsRequired) {
+  begin(Answer::Options{.decoder = {}, .finish_required = false});
+  head(200);
+  text("a0:\"half\"\n");
+  fail(ErrorCode::network_error);
+  EXPECT_THAT(events(), ElementsAre("\"half\"", "failure incomplete_answer"));
+}
+
 TEST_F(AnswerOfTheSite, EveryWordEvenAHeartbeatStartsTheSilenceAnew) {
   begin(400ms);
   head(200);
@@ -213,9 +248,9 @@ TEST_F(AnswerOfTheSite, EveryWordEvenAHeartbeatStartsTheSilenceAnew) {
     const auto start = Clock::now();
     while (Clock::now() - start < 600ms) {
       text("a2:[{\"type\":\"heartbeat\"}]\n");
-      co_await answer->wait(base::Condition::TimePoint::max());
+      co_await news.wait_until(answer->wake_at());
       events();
-      co_await answer->wait(Clock::now() + 20ms);  // nothing comes
+      co_await news.wait_until(Clock::now() + 20ms);  // nothing comes
     }
     EXPECT_FALSE(answer->over());
   }());
@@ -229,7 +264,7 @@ TEST_F(AnswerOfTheSite, WhoseBodyStaysOpenBehindItsFinishEndsAfterAGrace) {
     EXPECT_FALSE(answer->over());
     const auto start = Clock::now();
     while (!answer->over()) {
-      co_await answer->wait(base::Condition::TimePoint::max());
+      co_await news.wait_until(answer->wake_at());
       EXPECT_THAT(events(), IsEmpty());
     }
     EXPECT_GE(Clock::now() - start, 1s);

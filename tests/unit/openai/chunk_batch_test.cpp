@@ -31,7 +31,7 @@ class Batches : public testing::Test {
 
 TEST_F(Batches, EachOfAFewPiecesIsAChunkOfItsOwn) {
   ChunkBatch batch(chunks, out);
-  for (int i = 0; i < ChunkBatch::chunks_a_turn; ++i) batch.literal("\"x\"");
+  for (int i = 0; i < ChunkBatch::chunks_a_turn; ++i) batch.content_literal("\"x\"");
   batch.finish();
   EXPECT_EQ(contents(), std::vector<std::string>(ChunkBatch::chunks_a_turn, "x"));
 }
@@ -40,7 +40,7 @@ TEST_F(Batches, ManyPiecesAtOnceAreJoinedWithoutAnythingLostOrReordered) {
   ChunkBatch batch(chunks, out);
   std::string expected;
   for (int i = 0; i < 20'000; ++i) {
-    batch.literal(fmt::format("\"{} \\\"\\u00e9\\n\xe4\xb8\xad\"", i));
+    batch.content_literal(fmt::format("\"{} \\\"\\u00e9\\n\xe4\xb8\xad\"", i));
     expected += fmt::format("{} \"\xc3\xa9\n\xe4\xb8\xad", i);
   }
   batch.finish();
@@ -53,15 +53,41 @@ TEST_F(Batches, ManyPiecesAtOnceAreJoinedWithoutAnythingLostOrReordered) {
 
 TEST_F(Batches, TextThatIsNoPieceKeepsItsPlace) {
   ChunkBatch batch(chunks, out);
-  for (int i = 0; i < ChunkBatch::chunks_a_turn; ++i) batch.literal("\"x\"");
-  batch.literal("\"a\"");
-  batch.literal("\"b\"");
-  batch.text("![image](u)");
-  batch.literal("\"c\"");
+  for (int i = 0; i < ChunkBatch::chunks_a_turn; ++i) batch.content_literal("\"x\"");
+  batch.content_literal("\"a\"");
+  batch.content_literal("\"b\"");
+  batch.content_text("![image](u)");
+  batch.content_literal("\"c\"");
   batch.finish();
   const auto written = contents();
   const std::vector<std::string> last(written.end() - 3, written.end());
   EXPECT_EQ(last, (std::vector<std::string>{"ab", "![image](u)", "c"}));
+}
+
+TEST_F(Batches, ReasoningAndContentAreJoinedApartAndInOrder) {
+  ChunkBatch batch(chunks, out);
+  for (int i = 0; i < ChunkBatch::chunks_a_turn; ++i) batch.content_literal("\"x\"");
+  out.clear();
+  batch.reasoning_literal("\"a\"");
+  batch.reasoning_literal("\"b\"");
+  batch.content_literal("\"c\"");
+  batch.finish();
+  const auto reasoning = out.find(R"({"content":"","reasoning_content":"ab"})");
+  const auto content = out.find(R"({"content":"c"})");
+  ASSERT_NE(reasoning, std::string::npos) << out;
+  ASSERT_NE(content, std::string::npos) << out;
+  EXPECT_LT(reasoning, content);
+}
+
+TEST_F(Batches, TheNextTurnHasChunksOfItsOwnAgain) {
+  ChunkBatch batch(chunks, out);
+  for (int i = 0; i < 2 * ChunkBatch::chunks_a_turn; ++i) batch.content_literal("\"x\"");
+  batch.finish();
+  out.clear();
+  batch.content_literal("\"a\"");
+  batch.content_literal("\"b\"");
+  batch.finish();
+  EXPECT_EQ(contents(), (std::vector<std::string>{"a", "b"}));
 }
 
 }  // namespace

@@ -101,6 +101,26 @@ TEST(Chunks, AFailureIsAnErrorObjectInsteadOfAFinish) {
   EXPECT_FALSE(values[0].as_object().contains("choices"));
 }
 
+TEST(Chunks, OfReasoningHaveEmptyContent) {
+  std::string out;
+  ChunkWriter(head).reasoning_literal(out, R"("hm \u00e9")");
+  const auto values = events(out);
+  ASSERT_EQ(values.size(), 1U);
+  EXPECT_EQ(json::serialize(values[0].at("choices").at(0).at("delta")),
+            "{\"content\":\"\",\"reasoning_content\":\"hm \xc3\xa9\"}");
+}
+
+TEST(Chunks, OfSeveralAnswersSayWhichOneTheyBelongTo) {
+  auto second = head;
+  second.index = 1;
+  std::string out;
+  const ChunkWriter writer(second);
+  writer.role(out);
+  writer.content_text(out, "x");
+  writer.finish(out, FinishReason::stop);
+  for (const auto& value : events(out)) EXPECT_EQ(value.at("choices").at(0).at("index"), 1);
+}
+
 TEST(Chunks, KeepAlivesAreComments) {
   std::string out;
   ChunkWriter::keep_alive(out);

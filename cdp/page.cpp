@@ -85,25 +85,50 @@ asio::awaitable<Result<void>> Page::navigate(std::string url, Duration timeout) 
   co_return Result<void>();
 }
 
-asio::awaitable<Result<std::string>> Page::call(std::string_view function_declaration,
-                                                std::vector<std::string> arguments,
-                                                Duration timeout) {
+asio::awaitable<Result<runtime::CallFunctionOn::Reply>> Page::run(runtime::CallFunctionOn command,
+                                                                  Duration timeout) {
   if (context_id_ == 0) co_return fail(ErrorCode::page_gone, "the page is being loaded");
   const auto context = unique_context_id_;
-  auto called = co_await connection_.call(
-      session_id_,
-      runtime::CallFunctionOn{.function_declaration = std::string(function_declaration),
-                              .unique_context_id = context,
-                              .arguments = std::move(arguments)},
-      timeout);
+  if (command.object_id.empty()) command.unique_context_id = context;
+  auto called = co_await connection_.call(session_id_, std::move(command), timeout);
   if (!called && called.error().code == ErrorCode::internal && context != unique_context_id_) {
     // The browser refused because the world went while the call was on its way to it.
     co_return fail(ErrorCode::page_gone, "the page was reloaded or left", called.error());
   }
-  if (!called) co_return std::unexpected(called.error());
-  if (!called->exception.empty()) {
+  if (called && !called->exception.empty()) {
     co_return fail(ErrorCode::internal, "the page's script failed: " + called->exception);
   }
+  co_return called;
+}
+
+asio::awaitable<Result<std::string>> Page::call(std::string_view function_declaration,
+                                                std::vector<std::string> arguments,
+                                                Duration timeout) {
+  auto called = co_await run({.function_declaration = std::string(function_declaration),
+                              .arguments = std::move(arguments)},
+                             timeout);
+  if (!called) co_return std::unexpected(std::move(called).error());
+  co_return std::move(called->value);
+}
+
+asio::awaitable<Result<std::string>> Page::call_with_file(std::string_view function_declaration,
+                                                          std::vector<std::string> arguments,
+                                                          std::string path, Duration timeout) {
+  auto input = co_await run(
+      {.function_declaration =
+           "function(){const i=document.createElement('input');i.type='file';return i}",
+       .return_by_value = false},
+      timeout);
+  if (!input) co_return std::unexpected(std::move(input).error());
+  // The browser handles a session's commands in order: the reply of the last one tells of all.
+  connection_.post(session_id_, dom::SetFileInputFiles{.files = {std::move(path)},
+                                                       .object_id = input->object_id});
+  auto called = co_await run({.function_declaration = std::string(function_declaration),
+                              .object_id = input->object_id,
+                              .arguments = std::move(arguments)},
+                             timeout);
+  connection_.post(session_id_, runtime::ReleaseObject{.object_id = input->object_id});
+  if (!called) co_return std::unexpected(std::move(called).error());
   co_return std::move(called->value);
 }
 

@@ -65,12 +65,20 @@ class Page final : public EventSink {
                                                    std::vector<std::string> arguments,
                                                    Duration timeout);
 
-  /// The same without waiting for a result; nothing happens when there is no world.
+  /// call() with a file input that holds the file at `path` as `this`: the fast way for what is
+  /// large. A file that can't be read makes `this.files[0]` empty or absent.
+  boost::asio::awaitable<Result<std::string>> call_with_file(std::string_view function_declaration,
+                                                             std::vector<std::string> arguments,
+                                                             std::string path, Duration timeout);
+
+  /// call() without waiting for a result; nothing happens when there is no world.
   void post(std::string_view function_declaration, std::vector<std::string> arguments);
 
   bool on_event(std::string_view method, const Fields& params) override;
 
  private:
+  boost::asio::awaitable<Result<runtime::CallFunctionOn::Reply>> run(
+      runtime::CallFunctionOn command, Duration timeout);
   boost::asio::awaitable<Result<void>> install(IsolatedWorld world, Duration timeout);
   void on_context_created(const runtime::ExecutionContextCreated& context);
   void forget_world();

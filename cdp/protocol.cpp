@@ -66,10 +66,27 @@ void runtime::AddBinding::append_parameters(std::string& out) const {
   out += '}';
 }
 
+void dom::SetFileInputFiles::append_parameters(std::string& out) const {
+  append_texts(out, {{"objectId", object_id}});
+  out += R"(,"files":[)";
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (i > 0) out += ',';
+    base::append_json_string(out, files[i]);
+  }
+  out += "]}";
+}
+
+void runtime::ReleaseObject::append_parameters(std::string& out) const {
+  append_texts(out, {{"objectId", object_id}});
+  out += '}';
+}
+
 void runtime::CallFunctionOn::append_parameters(std::string& out) const {
-  append_texts(
-      out, {{"functionDeclaration", function_declaration}, {"uniqueContextId", unique_context_id}});
-  out += R"(,"returnByValue":true,"arguments":[)";
+  const bool on_object = !object_id.empty();
+  append_texts(out, {{"functionDeclaration", function_declaration},
+                     {on_object ? "objectId" : "uniqueContextId",
+                      on_object ? object_id : unique_context_id}});
+  out += return_by_value ? R"(,"returnByValue":true,"arguments":[)" : R"(,"arguments":[)";
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     out += i == 0 ? R"({"value":)" : R"(,{"value":)";
     out += arguments[i];
@@ -80,7 +97,9 @@ void runtime::CallFunctionOn::append_parameters(std::string& out) const {
 
 runtime::CallFunctionOn::Reply runtime::CallFunctionOn::Reply::read(const Fields& fields) {
   Reply reply;
-  if (const auto* value = fields.object("result").value("value")) {
+  const auto result = fields.object("result");
+  reply.object_id = result.text("objectId");
+  if (const auto* value = result.value("value")) {
     const auto* text = value->if_string();
     reply.value = text != nullptr ? std::string(*text) : json::serialize(*value);
   }

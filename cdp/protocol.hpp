@@ -118,6 +118,19 @@ struct AddScriptToEvaluateOnNewDocument {
 
 }  // namespace page
 
+namespace dom {
+
+/// Puts files of this machine into a file input, which need not be in the document.
+struct SetFileInputFiles {
+  static constexpr std::string_view method = "DOM.setFileInputFiles";
+  std::vector<std::string> files;
+  std::string object_id;
+  void append_parameters(std::string& out) const;
+  using Reply = NoReply;
+};
+
+}  // namespace dom
+
 namespace emulation {
 
 /// Keeps the page visible and focused in full Chromium, where all tabs but the last are hidden.
@@ -163,17 +176,30 @@ struct AddBinding {
 struct CallFunctionOn {
   static constexpr std::string_view method = "Runtime.callFunctionOn";
   std::string function_declaration;
-  std::string unique_context_id;
+  /// Where it runs; or, if `object_id` is set, in that object's context and with it as `this`.
+  std::string unique_context_id = {};
+  std::string object_id = {};
   /// JSON values, already encoded; each becomes one argument.
-  std::vector<std::string> arguments;
+  std::vector<std::string> arguments = {};
+  /// Otherwise an object that it returns stays in the page, and its id comes back.
+  bool return_by_value = true;
   void append_parameters(std::string& out) const;
   struct Reply {
     /// The returned primitive as text ("true", "12", the string itself).
     std::string value;
+    /// Of a returned object; it lives until ReleaseObject or the end of its document.
+    std::string object_id;
     /// What the function threw; empty when it returned.
     std::string exception;
     static Reply read(const Fields& fields);
   };
+};
+
+struct ReleaseObject {
+  static constexpr std::string_view method = "Runtime.releaseObject";
+  std::string object_id;
+  void append_parameters(std::string& out) const;
+  using Reply = NoReply;
 };
 
 struct BindingCalled {

@@ -16,7 +16,7 @@ import { SLICE } from './outbox.js';
  * @property {string} path with its query, on the page's own origin
  * @property {string} method
  * @property {Record<string, string>} headers
- * @property {string} body
+ * @property {string} [body] absent when it comes as a file
  * @property {number} credit in UTF-16 units
  */
 
@@ -46,11 +46,28 @@ export class Fetches {
     this.#fetch = fetchFunction;
   }
 
-  /** @param {Order} order */
-  start(order) {
+  /**
+   * @param {Order} order
+   * @param {Blob | string} [body] in place of the order's own
+   */
+  start(order, body = order.body) {
     const running = { controller: new AbortController(), credit: order.credit, wake() {} };
     this.#running.set(order.id, running);
-    void this.#run(order, running);
+    void this.#run(order, body, running);
+  }
+
+  /**
+   * A body that is too large to come with the order: as a file, which the browser hands to the network
+   * without the script ever holding it.
+   * @param {Order} order
+   * @param {File | undefined} file
+   * @param {number} size of the whole body, in bytes
+   * @returns {boolean} false, and nothing was started, when the browser could not read the file
+   */
+  startWithFile(order, file, size) {
+    if (file?.size !== size) return false;
+    this.start(order, file);
+    return true;
   }
 
   /**
@@ -82,16 +99,17 @@ export class Fetches {
 
   /**
    * @param {Order} order
+   * @param {Blob | string | undefined} body
    * @param {Running} running
    */
-  async #run(order, running) {
+  async #run(order, body, running) {
     const { signal } = running.controller;
     try {
       const fetchPage = this.#fetch;
       const response = await fetchPage(new URL(order.path, this.#origin), {
         method: order.method,
         headers: order.headers,
-        body: order.body,
+        body,
         credentials: 'include',
         cache: 'no-store',
         // The site's API does not redirect; when it does the site has moved, which must be told.

@@ -13,6 +13,7 @@ if (window === window.top) {
   const fetches = new Fetches(outbox, location.origin, (...request) => fetch(...request));
   Reflect.set(globalThis, 'lmbridge', {
     start: fetches.start.bind(fetches),
+    startWithFile: fetches.startWithFile.bind(fetches),
     grant: fetches.grant.bind(fetches),
     abort: fetches.abort.bind(fetches),
     ping: () => JSON.stringify(fetches.ids()),

@@ -170,3 +170,25 @@ test('requests in the same page do not touch each other', async () => {
   await outbox.until((o) => o.events.filter((event) => event[0] === 'end').length === 2 && o.has('fail'));
   assert.deepEqual(outbox.events.filter((event) => event[0] === 'text'), [['text', 1, '/one'], ['text', 3, '/three']]);
 });
+
+test('a body that comes as a file is sent when the browser could read all of it', async () => {
+  /** @type {any} */
+  let seen;
+  const { outbox, fetches } = fetchesWith(async (_url, init) => {
+    seen = init.body;
+    return new Response('ok');
+  });
+  const { body: _, ...bodiless } = order;
+  const file = new File(['large'], 'body');
+  assert.equal(fetches.startWithFile(bodiless, file, 5), true);
+  await outbox.until((o) => o.has('end'));
+  assert.equal(seen, file);
+});
+
+test('a file that could not be read starts nothing and says so', () => {
+  const { outbox, fetches } = fetchesWith(async () => new Response('never'));
+  assert.equal(fetches.startWithFile(order, undefined, 5), false);
+  assert.equal(fetches.startWithFile(order, new File([], 'body'), 5), false);
+  assert.deepEqual(fetches.ids(), []);
+  assert.deepEqual(outbox.events, []);
+});

@@ -165,12 +165,45 @@ awaitable<Result<std::unique_ptr<Job>>> Bridge::submit(const Order& order, base:
   if (!readiness_.ready) co_return fail(ErrorCode::page_not_ready, readiness_.reason);
   auto job = std::make_unique<Job>(++last_id_, static_cast<JobHost&>(*this), news);
   jobs_.emplace(job->id(), job.get());
-  std::vector<std::string> arguments;
-  arguments.push_back(encode_order(job->id(), order, job_credit));
-  const auto started = co_await page_->call("function(order){lmbridge.start(order)}",
-                                            std::move(arguments), command_timeout);
-  if (!started) co_return std::unexpected(started.error());
+  if (const auto started = co_await start_in_page(*job, order); !started) {
+    co_return std::unexpected(started.error());
+  }
   co_return job;
+}
+
+awaitable<Result<void>> Bridge::start_in_page(Job& job, const Order& order) {
+  const auto page = page_;
+  if (order.body.size() >= options_.body_in_file_from && !files_fail_) {
+    const auto started = co_await start_with_file(job, order, *page);
+    if (!started) co_return std::unexpected(started.error());
+    if (*started) co_return Result<void>();
+    files_fail_ = true;
+    log_.warning(
+        "the browser can't read files of the daemon, so large requests take longer; let the browser "
+        "see the daemon in /proc");
+  }
+  std::vector<std::string> arguments;
+  arguments.push_back(encode_order(job.id(), order, job_credit));
+  const auto called = co_await page->call("function(order){lmbridge.start(order)}",
+                                          std::move(arguments), command_timeout);
+  if (!called) co_return std::unexpected(called.error());
+  co_return Result<void>();
+}
+
+/// False when the browser could not read the file.
+awaitable<Result<bool>> Bridge::start_with_file(Job& job, const Order& order, cdp::Page& page) {
+  auto body = BodyFile::create(order.body);
+  if (!body) co_return std::unexpected(body.error());
+  std::vector<std::string> arguments;
+  arguments.push_back(encode_order(job.id(), order, job_credit, false));
+  arguments.push_back(fmt::to_string(order.body.size()));
+  const auto path = body->path();
+  job.keep(*std::move(body));
+  const auto started = co_await page.call_with_file(
+      "function(order,size){return lmbridge.startWithFile(order,this.files[0],size)}",
+      std::move(arguments), path, command_timeout);
+  if (!started) co_return std::unexpected(started.error());
+  co_return *started == "true";
 }
 
 void Bridge::set_readiness(bool ready, std::string reason) {

@@ -23,6 +23,9 @@ struct BridgeOptions {
   cdp::Duration browser_start_timeout = std::chrono::seconds(30);
   /// e.g. "https://lmarena.ai/"; the page may end up elsewhere, and requests follow it.
   std::string page_url;
+  /// Bodies of so many bytes and more go to the page as files; see `./dev bench` for where that
+  /// begins to pay.
+  std::size_t body_in_file_from = 64UL * 1024;
 };
 
 /// Whether a request can be run now, and if not, why: a sentence for people.
@@ -66,6 +69,9 @@ class Bridge final : private cdp::PageObserver, private PageListener, private Jo
   boost::asio::awaitable<void> keep_page();
   boost::asio::awaitable<bool> load_page(cdp::Page& page);
   boost::asio::awaitable<void> close_browser();
+  boost::asio::awaitable<Result<void>> start_in_page(Job& job, const Order& order);
+  boost::asio::awaitable<Result<bool>> start_with_file(Job& job, const Order& order,
+                                                       cdp::Page& page);
   boost::asio::awaitable<void> pause(std::chrono::steady_clock::duration duration);
 
   void set_readiness(bool ready, std::string reason);
@@ -90,13 +96,15 @@ class Bridge final : private cdp::PageObserver, private PageListener, private Jo
   BridgeOptions options_;
   base::Log& log_;
   std::unique_ptr<cdp::Browser> browser_;
-  std::unique_ptr<cdp::Page> page_;
+  /// Shared with the calls that wait for it: they may outlast it here.
+  std::shared_ptr<cdp::Page> page_;
   base::Condition page_changed_;
   bool page_lost_ = false;
   bool page_closed_ = false;
   Readiness readiness_{.ready = false, .reason = "the browser is starting"};
   std::function<void(const Readiness&)> observer_;
   JobId last_id_ = 0;
+  bool files_fail_ = false;
   std::unordered_map<JobId, Job*> jobs_;
 };
 

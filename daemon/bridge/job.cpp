@@ -6,6 +6,7 @@ namespace lmbridge::bridge {
 
 void Job::on_head(ResponseHead head) {
   head_ = std::move(head);
+  body_.reset();
   news_.notify();
 }
 

@@ -3,12 +3,14 @@
 
 #include "base/condition.hpp"
 #include "base/error.hpp"
+#include "bridge/body_file.hpp"
 #include "bridge/page_protocol.hpp"
 
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace lmbridge::bridge {
 
@@ -49,6 +51,9 @@ class Job {
   void on_end() { finish({}); }
   void on_fail(Error error) { finish(std::unexpected(std::move(error))); }
 
+  /// Keeps the request's body until the site has answered it.
+  void keep(BodyFile body) { body_ = std::move(body); }
+
   // For the one who passes it on.
 
   [[nodiscard]] const std::optional<ResponseHead>& head() const { return head_; }
@@ -65,6 +70,7 @@ class Job {
   JobId id_;
   JobHost& host_;
   base::Condition& news_;
+  std::optional<BodyFile> body_;
   std::optional<ResponseHead> head_;
   std::string text_;
   std::size_t waiting_units_ = 0;

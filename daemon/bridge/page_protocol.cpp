@@ -75,7 +75,7 @@ bool read_event(const json::array& event, std::string_view& texts, PageListener&
 
 }  // namespace
 
-std::string encode_order(JobId id, const Order& order, std::size_t credit) {
+std::string encode_order(JobId id, const Order& order, std::size_t credit, bool with_body) {
   std::string out = fmt::format(R"({{"id":{},"credit":{},"path":)", id, credit);
   base::append_json_string(out, order.path);
   out += R"(,"method":)";
@@ -87,8 +87,11 @@ std::string encode_order(JobId id, const Order& order, std::size_t credit) {
     out += ':';
     base::append_json_string(out, order.headers[i].second);
   }
-  out += R"(},"body":)";
-  base::append_json_string(out, order.body);
+  out += '}';
+  if (with_body) {
+    out += R"(,"body":)";
+    base::append_json_string(out, order.body);
+  }
   out += '}';
   return out;
 }

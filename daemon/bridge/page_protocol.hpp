@@ -24,8 +24,8 @@ struct Order {
   std::string body;
 };
 
-/// The order as the argument of the script's start().
-std::string encode_order(JobId id, const Order& order, std::size_t credit);
+/// The order as the argument of the script's start(); without its body for startWithFile().
+std::string encode_order(JobId id, const Order& order, std::size_t credit, bool with_body = true);
 
 /// The parts of a response's head that somebody reads.
 struct ResponseHead {

@@ -3,11 +3,14 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const EXECUTABLE = '/usr/lib/chromium/chromium-headless-shell';
+
+/** A file system in memory. */
+const MEMORY = '/dev/shm';
 
 /** In the page: fetches and reports every read as it is. */
 const FETCH = `async function (path, body) {
@@ -89,6 +92,29 @@ export class BarePage {
     const expression = `void (${FETCH})(${JSON.stringify(path)}, ${JSON.stringify(body)})`;
     await this.#call('Runtime.evaluate', { expression });
     await ended;
+  }
+
+  /**
+   * Sends a body in one of the two ways that there are; resolves when the answer has been reported.
+   * @param {string} path @param {string} body
+   * @param {'argument' | 'file'} way as an argument of the call, or as a file in memory behind a file input
+   */
+  async send(path, body, way) {
+    const ended = new Promise((resolve) => { this.onText = (text) => (text === '' ? resolve(undefined) : undefined); });
+    const make = way === 'file' ? "Object.assign(document.createElement('input'), { type: 'file' })" : 'globalThis';
+    const { result: { objectId } } = await this.#call('Runtime.evaluate', { expression: make });
+    const call = { objectId, functionDeclaration: `function (path, body) { void (${FETCH})(path, body ?? this.files[0]) }` };
+    if (way === 'file') {
+      const file = join(MEMORY, `lmbridge-test-${this.browser.pid}`);
+      await writeFile(file, body);
+      await this.#call('DOM.setFileInputFiles', { files: [file], objectId });
+      await this.#call('Runtime.callFunctionOn', { ...call, arguments: [{ value: path }] });
+      await ended;
+      await rm(file);
+    } else {
+      await this.#call('Runtime.callFunctionOn', { ...call, arguments: [{ value: path }, { value: body }] });
+      await ended;
+    }
   }
 
   async close() {

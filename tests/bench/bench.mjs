@@ -34,6 +34,13 @@ try {
     const { delays, cpuPerPiece } = await bench.latency(streams, 5);
     printDelays(`${streams} stream${streams > 1 ? 's' : ''}`, delays, `${cpuPerPiece.toFixed(1)} us`);
   }
+  console.log('\na request whose body is large, in the bare page, median of 15, ms:');
+  console.log('            as argument  as file');
+  for (const kilobytes of [16, 64, 128, 256, 1024, 4096]) {
+    const { argument, file } = await bench.bodyWays(kilobytes * 1024, 15);
+    const show = (/** @type {number[]} */ times) => quantile(times, 0.5).toFixed(1).padStart(9);
+    console.log(`  ${String(kilobytes).padStart(5)} KB  ${show(argument)}  ${show(file)}`);
+  }
   console.log(`\ndaemon, after all that: ${(await bench.residentMemory()).toFixed(1)} MB resident`);
 } finally {
   await bench.close();

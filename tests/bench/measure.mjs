@@ -1,6 +1,7 @@
 // What the benchmark and the performance test measure, on an arena in a process of its own.
 
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import http from 'node:http';
@@ -112,7 +113,29 @@ export class Bench {
     return { delays, cpuPerPiece: cpu / delays.length };
   }
 
-  /** The same for one answer in the bare page. @param {number} seconds */
+  /**
+   * Milliseconds from a request of `bytes` to the end of its short answer in the bare page, for both ways of handing
+   * over the body, in turn.
+   * @param {number} bytes @param {number} rounds
+   */
+  async bodyWays(bytes, rounds) {
+    const ask = askBody(order({ text: 'x' })[0].content);
+    ask.messages.unshift({ ...ask.messages[0], role: 'system', content: 'x'.repeat(bytes), id: randomUUID(), participantPosition: 'b', status: 'success' });
+    ask.messages[1].parentMessageIds = [ask.messages[0].id];
+    const body = JSON.stringify(ask);
+    const argument = [];
+    const file = [];
+    for (let round = -1; round < rounds; ++round) {
+      for (const [way, times] of /** @type {const} */ ([['argument', argument], ['file', file]])) {
+        const begun = now();
+        await this.bare.send(streamPath(), body, way);
+        if (round >= 0) times.push((now() - begun) / 1000);
+      }
+    }
+    return { argument, file };
+  }
+
+  /** As latency(), for one answer in the bare page. @param {number} seconds */
   async bareLatency(seconds) {
     const pieces = 50 * seconds;
     const delays = [];

@@ -69,6 +69,23 @@ for (const protocol of /** @type {const} */ (['http', 'https'])) {
       assert.deepEqual(body.messages.slice(0, -1).map((/** @type {any} */ message) => message.content), Object.values(texts));
     });
 
+    test('what is too large for a call reaches the site exactly as well, and leaves nothing behind', async () => {
+      stack.arena.reset();
+      const unit = `${Object.values(texts).join('')}\n`;
+      // Below, at and far above the size from which bodies go to the page as files.
+      for (const bytes of [60_000, 70_000, 4_000_000]) {
+        const text = unit.repeat(Math.ceil(bytes / Buffer.byteLength(unit)));
+        await stack.openai.chat.completions.create({
+          model: MODEL, messages: [{ role: 'system', content: text }, ...order({ text: 'ok' })],
+        });
+        const request = stack.arena.requests({ bodies: true }).at(-1);
+        assert.equal(JSON.parse(request.body).messages[0].content, text);
+      }
+      assert.deepEqual(stack.daemon.log.filter(({ message }) => /can't read files/.test(String(message))), []);
+      const files = await stack.daemon.openFiles();
+      assert.deepEqual(files.filter((file) => file.includes('memfd:lmbridge')), []);
+    });
+
     test('a record of ten megabytes arrives whole', async () => {
       const stream = await stack.openai.chat.completions.create({
         model: MODEL, stream: true, messages: order({ line_bytes: 10_000_000 }),

@@ -52,7 +52,8 @@ test('nothing that the header declares is left out here', () => {
   const header = readFileSync(new URL('../../cdp/protocol.hpp', import.meta.url), 'utf8');
   const declared = [...header.matchAll(/method = "([\w.]+)"/g)].map(([, method]) => method);
   assert.ok(declared.length > 10);
-  assert.deepEqual([...used.commands, ...used.events].map(({ method }) => method).sort(), declared.sort());
+  const described = new Set([...used.commands, ...used.events].map(({ method }) => method));
+  assert.deepEqual([...described].sort(), declared.sort());
 });
 
 for (const { method, parameters, reply } of used.commands) {

@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 
@@ -105,6 +105,13 @@ export class Daemon {
       const [, type = 'browser'] = /--type=([\w-]+)/.exec(command) ?? [];
       if (type === kind) process.kill(pid, 'SIGKILL');
     }
+  }
+
+  /** What the daemon's descriptors stand for. */
+  async openFiles() {
+    const directory = `/proc/${this.process.pid}/fd`;
+    const names = await readdir(directory);
+    return Promise.all(names.map((name) => readlink(join(directory, name)).catch(() => '')));
   }
 
   /** Resident memory of the daemon and of its browser, in bytes. */

@@ -44,6 +44,29 @@ class PageOfChromium : public EveryChromium {
   }
 };
 
+TEST_P(PageOfChromium, HandsAFileOfOursToAFunction) {
+  run_with_page([&]() -> awaitable<void> {
+    const auto path = (temporary.path() / "body").string();
+    std::ofstream(path, std::ios::binary) << std::string(3'000'000, 'x') << "end";
+    constexpr std::string_view send =
+        "function(tag){const f=this.files[0];"
+        "f.slice(f.size-5).text().then(t=>ourBinding(tag+' '+f.size+' '+t))}";
+    const auto before = observer.bindings.size();
+    test::must(co_await page->call_with_file(send, {"\"whole\""}, path, limit));
+    co_await observer.wait_for_bindings(before + 1);
+    EXPECT_EQ(observer.bindings.back(), "whole 3000003 xxend");
+  });
+}
+
+TEST_P(PageOfChromium, AFileThatIsNotThereIsEmptyOrAbsent) {
+  run_with_page([&]() -> awaitable<void> {
+    const auto size =
+        co_await page->call_with_file("function(){return this.files[0]?.size??0}", {},
+                                      (temporary.path() / "nothing here").string(), limit);
+    EXPECT_EQ(test::must(size), "0");
+  });
+}
+
 TEST_P(PageOfChromium, RunsOurScriptInAWorldThatItsOwnScriptsCannotSee) {
   run_with_page([&]() -> awaitable<void> {
     const auto before = observer.bindings.size();

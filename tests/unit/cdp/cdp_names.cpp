@@ -72,8 +72,12 @@ json::array commands() {
           describe_command(inspector::Enable{}),
           describe_command(runtime::Enable{}),
           describe_command(runtime::AddBinding{}),
+          describe_command(dom::SetFileInputFiles{.files = {"f"}, .object_id = {}}),
           describe_command(runtime::CallFunctionOn{
-              .function_declaration = {}, .unique_context_id = {}, .arguments = {"1"}})};
+              .function_declaration = {}, .unique_context_id = {}, .arguments = {"1"}}),
+          describe_command(
+              runtime::CallFunctionOn{.function_declaration = {}, .object_id = "o"}),
+          describe_command(runtime::ReleaseObject{})};
 }
 
 json::array events() {

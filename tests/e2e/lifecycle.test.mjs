@@ -4,7 +4,6 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
@@ -40,10 +39,10 @@ async function daemonFor(t, options) {
   return daemon;
 }
 
-/** Names below the directories in which browsers and daemons leave things. */
+/** Names below the directories that all programs share, by which browsers and daemons may leave something. */
 async function leftovers() {
-  const names = await Promise.all([tmpdir(), '/dev/shm', '/run/user/0'].map((directory) => readdir(directory).catch(() => [])));
-  return names.flat().filter((name) => !name.startsWith('lmbridge-test-')).sort();
+  const names = await Promise.all(['/tmp', '/dev/shm', '/run/user/0'].map((directory) => readdir(directory).catch(() => [])));
+  return names.flat().filter((name) => /chrom|lmbridge/i.test(name) && !name.startsWith('lmbridge-test-')).sort();
 }
 
 describe('a daemon that is killed', () => {
@@ -76,9 +75,11 @@ describe('starting and stopping', () => {
   test(`${rounds} times leaves no process, file or socket, and an idle daemon is gone within a second`, async () => {
     const earlier = await leftovers();
     const configuration = await makeConfiguration({ arena });
+    const temporary = join(configuration.directory, 'tmp');
+    await mkdir(temporary);
     let longest = 0;
     for (let round = 0; round < rounds; ++round) {
-      const daemon = new Daemon(configuration);
+      const daemon = new Daemon(configuration, { env: { TMPDIR: temporary } });
       await daemon.ready();
       const told = performance.now();
       const { code } = await daemon.stop();
@@ -87,6 +88,7 @@ describe('starting and stopping', () => {
       assert.deepEqual(await processesNaming(daemon.stateDirectory), []);
     }
     assert.ok(longest <= 1000 * patience, `${longest.toFixed(0)} ms to stop`);
+    assert.deepEqual(await readdir(temporary), []);
     await configuration.remove();
     assert.deepEqual(await leftovers(), earlier);
   });

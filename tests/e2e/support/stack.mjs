@@ -12,7 +12,7 @@ import { Daemon } from './daemon.mjs';
 /** Sanitizers make everything slower: limits on time are for a plain build, times this. */
 export const patience = process.env.LMBRIDGE_SANITIZED ? 8 : 1;
 
-const models = Object.fromEntries(MODELS.map((model) => {
+const arenaModels = Object.fromEntries(MODELS.map((model) => {
   const output = model.capabilities.outputCapabilities;
   const type = output.image ? ':image' : output.search ? ':search' : '';
   return [model.publicName, model.id + type];
@@ -24,8 +24,10 @@ const models = Object.fromEntries(MODELS.map((model) => {
  * @param {Awaited<ReturnType<typeof startArena>>} [options.arena]
  * @param {'http' | 'https'} [options.protocol]
  * @param {object} [options.config] laid over ours, section by section
+ * @param {object} [options.map] model_endpoint_map.json
+ * @param {object} [options.models] added to the arena's
  */
-export async function makeConfiguration({ arena, protocol = 'http', config = {} } = {}) {
+export async function makeConfiguration({ arena, protocol = 'http', config = {}, map, models = {} } = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'lmbridge-test-'));
   const ours = {
     session_id: SESSION_ID,
@@ -41,7 +43,8 @@ export async function makeConfiguration({ arena, protocol = 'http', config = {} 
   }
   const file = join(directory, 'config.jsonc');
   await writeFile(file, JSON.stringify(merged));
-  await writeFile(join(directory, 'models.json'), JSON.stringify(models));
+  await writeFile(join(directory, 'models.json'), JSON.stringify({ ...arenaModels, ...models }));
+  if (map) await writeFile(join(directory, 'model_endpoint_map.json'), JSON.stringify(map));
   return { file, directory, remove: () => rm(directory, { recursive: true, force: true }) };
 }
 

@@ -1,58 +1,38 @@
 #include "api/chat.hpp"
 
+#include "api/chat_messages.hpp"
 #include "api/chat_output.hpp"
-#include "api/models.hpp"
 #include "api/replies.hpp"
+#include "api/routing.hpp"
 #include "arena/payload.hpp"
 #include "openai/chat_request.hpp"
 
 #include <fmt/ranges.h>
 
+#include <span>
 #include <utility>
 
 namespace lmbridge::api {
 namespace asio = boost::asio;
 namespace {
 
-arena::Role to_arena(openai::ChatRole role) {
-  switch (role) {
-    case openai::ChatRole::system:
-      return arena::Role::system;
-    case openai::ChatRole::user:
-      return arena::Role::user;
-    case openai::ChatRole::assistant:
-      return arena::Role::assistant;
-  }
-  std::unreachable();
-}
-
-Result<arena::Endpoint> choose_endpoint(const settings::Settings& settings) {
-  const auto& endpoint = settings.default_endpoint;
-  if (endpoint.session_id.empty() || endpoint.message_id.empty()) {
-    return fail(ErrorCode::session_ids_missing,
-                "the daemon has no session to ask in: set session_id and message_id in "
-                "config.jsonc and start it again");
-  }
-  return endpoint;
-}
-
-Result<bridge::Order> make_order(const openai::ChatRequest& request, const Context& context) {
-  const auto* model = context.settings.models.find(request.model);
-  if (model == nullptr) return std::unexpected(unknown_model(request.model));
-  const auto endpoint = choose_endpoint(context.settings);
-  if (!endpoint) return std::unexpected(endpoint.error());
-
-  std::vector<arena::Message> messages;
-  messages.reserve(request.messages.size());
-  for (const auto& message : request.messages) {
-    messages.push_back({.role = to_arena(message.role), .content = message.content});
-  }
+bridge::Order make_order(std::span<const arena::Message> messages, const Route& route,
+                         const Context& context) {
   const auto& site = context.settings.site;
-  return bridge::Order{.path = arena::fill_path(site.retry_path, *endpoint),
-                       .method = site.method,
-                       .headers = {{"content-type", site.content_type}, {"accept", "*/*"}},
-                       .body = arena::build_payload(messages, *endpoint, model->id, model->type,
-                                                    context.ids, context.clock)};
+  const auto& endpoint = route.lease.endpoint();
+  return {.path = arena::fill_path(site.retry_path, endpoint),
+          .method = site.method,
+          .headers = {{"content-type", site.content_type}, {"accept", "*/*"}},
+          .body = arena::build_payload(messages, endpoint, route.model_id, route.type, context.ids,
+                                       context.clock)};
+}
+
+Result<bridge::Order> prepare_order(openai::ChatRequest& request, const Result<Route>& route,
+                                    const Context& context) {
+  if (!route) return std::unexpected(route.error());
+  const auto messages = to_arena_messages(request, route->type, context.settings, context.ids);
+  if (!messages) return std::unexpected(messages.error());
+  return make_order(*messages, *route, context);
 }
 
 }  // namespace
@@ -60,7 +40,8 @@ Result<bridge::Order> make_order(const openai::ChatRequest& request, const Conte
 asio::awaitable<void> answer_chat(http::Exchange& exchange, const Context& context) {
   const auto& http_request = exchange.request();
   auto is_json = require_json(http_request);
-  auto request = is_json ? openai::parse_chat_request(http_request.body)
+  const openai::RequestLimits limits{.allow_http_links = context.settings.server.allow_http_links};
+  auto request = is_json ? openai::parse_chat_request(http_request.body, limits)
                          : Result<openai::ChatRequest>(std::unexpected(is_json.error()));
   if (!request) {
     context.log.info("a chat request was refused",
@@ -73,7 +54,9 @@ asio::awaitable<void> answer_chat(http::Exchange& exchange, const Context& conte
                                  fmt::format("{}", fmt::join(request->ignored, ", ")));
   }
   RequestLog log(context.log, exchange, *request);
-  const auto order = make_order(*request, context);
+  // The session is in use until the answer has ended.
+  const auto route = find_route(request->model, context.settings, context.endpoints);
+  const auto order = prepare_order(*request, route, context);
   auto job = order ? co_await context.bridge.submit(*order)
                    : Result<std::unique_ptr<bridge::Job>>(std::unexpected(order.error()));
   if (!job) {

@@ -1,6 +1,7 @@
 // What the routes work with.
 #pragma once
 
+#include "arena/endpoint_selector.hpp"
 #include "base/clock.hpp"
 #include "base/ids.hpp"
 #include "base/log.hpp"
@@ -15,6 +16,7 @@ namespace lmbridge::api {
 struct Parts {
   const settings::LiveSettings& settings;
   bridge::Bridge& bridge;
+  arena::EndpointSelector& endpoints;
   base::IdSource& ids;
   const base::Clock& clock;
   base::Log& log;
@@ -26,6 +28,7 @@ struct Parts {
 struct Context {
   const settings::Settings& settings;
   bridge::Bridge& bridge;
+  arena::EndpointSelector& endpoints;
   base::IdSource& ids;
   const base::Clock& clock;
   base::Log& log;

@@ -50,6 +50,7 @@ asio::awaitable<void> Api::handle(http::Exchange& exchange) {
   const auto settings = parts_.settings.current();
   const Context context{.settings = *settings,
                         .bridge = parts_.bridge,
+                        .endpoints = parts_.endpoints,
                         .ids = parts_.ids,
                         .clock = parts_.clock,
                         .log = parts_.log,

@@ -1,64 +1,31 @@
 #include "api/chat.hpp"
 
+#include "api/chat_messages.hpp"
 #include "api/chat_output.hpp"
-#include "api/models.hpp"
 #include "api/replies.hpp"
+#include "api/routing.hpp"
 #include "arena/payload.hpp"
 #include "openai/chat_request.hpp"
 
 #include <fmt/ranges.h>
 
+#include <span>
 #include <utility>
+#include <vector>
 
 namespace lmbridge::api {
 namespace asio = boost::asio;
 namespace {
 
-arena::Role to_arena(openai::ChatRole role) {
-  switch (role) {
-    case openai::ChatRole::system:
-      return arena::Role::system;
-    case openai::ChatRole::user:
-      return arena::Role::user;
-    case openai::ChatRole::assistant:
-      return arena::Role::assistant;
-  }
-  std::unreachable();
-}
-
-Result<arena::Endpoint> choose_endpoint(const settings::Settings& settings) {
-  const auto& endpoint = settings.default_endpoint;
-  if (endpoint.session_id.empty() || endpoint.message_id.empty()) {
-    return fail(ErrorCode::session_ids_missing,
-                "the daemon has no session to ask in: set session_id and message_id in "
-                "config.jsonc and start it again");
-  }
-  return endpoint;
-}
-
-struct Prepared {
-  bridge::Order order;
-  arena::Endpoint endpoint;
-};
-
-Result<Prepared> prepare(const openai::ChatRequest& request, const Context& context) {
-  const auto* model = context.settings.models.find(request.model);
-  if (model == nullptr) return std::unexpected(unknown_model(request.model));
-  const auto endpoint = choose_endpoint(context.settings);
-  if (!endpoint) return std::unexpected(endpoint.error());
-
-  std::vector<arena::Message> messages;
-  messages.reserve(request.messages.size());
-  for (const auto& message : request.messages) {
-    messages.push_back({.role = to_arena(message.role), .content = message.content});
-  }
+bridge::Order make_order(std::span<const arena::Message> messages, const Route& route,
+                         const Context& context) {
   const auto& site = context.settings.site;
-  return Prepared{.order = {.path = arena::fill_path(site.retry_path, *endpoint),
-                            .method = site.method,
-                            .headers = {{"content-type", site.content_type}, {"accept", "*/*"}},
-                            .body = arena::build_payload(messages, *endpoint, model->id,
-                                                         model->type, context.ids, context.clock)},
-                  .endpoint = *endpoint};
+  const auto& endpoint = route.lease.endpoint();
+  return {.path = arena::fill_path(site.retry_path, endpoint),
+          .method = site.method,
+          .headers = {{"content-type", site.content_type}, {"accept", "*/*"}},
+          .body = arena::build_payload(messages, endpoint, route.model_id, route.type, context.ids,
+                                       context.clock)};
 }
 
 bridge::Answer::Options answer_options(const settings::Settings& settings,
@@ -69,29 +36,38 @@ bridge::Answer::Options answer_options(const settings::Settings& settings,
           .finish_required = settings.site.finish_record_required};
 }
 
-/// Asks the site as often as answers are wanted.
-asio::awaitable<Result<void>> ask(const openai::ChatRequest& request, const Context& context,
+/// Asks the site as often as answers are wanted, each time in a session of its own if there is one.
+asio::awaitable<Result<void>> ask(openai::ChatRequest& request, const Context& context,
                                   Choices& choices, RequestLog& log) {
+  std::vector<arena::Message> messages;
   while (choices.size() < request.n) {
-    const auto prepared = prepare(request, context);
-    if (!prepared) co_return std::unexpected(prepared.error());
-    auto job = co_await context.bridge.submit(prepared->order, choices.news());
+    auto route = find_route(request.model, context.settings, context.endpoints);
+    if (!route) co_return std::unexpected(route.error());
+    if (choices.size() == 0) {
+      auto converted = to_arena_messages(request, route->type, context.settings, context.ids);
+      if (!converted) co_return std::unexpected(converted.error());
+      messages = *std::move(converted);
+    }
+    auto job =
+        co_await context.bridge.submit(make_order(messages, *route, context), choices.news());
     if (!job) co_return std::unexpected(job.error());
-    choices.add(*std::move(job), answer_options(context.settings, prepared->endpoint), request,
-                context.settings, log);
+    const auto options = answer_options(context.settings, route->lease.endpoint());
+    choices.add({.job = *std::move(job), .lease = std::move(route->lease), .options = options},
+                request, context.settings, log);
   }
   co_return Result<void>();
 }
 
-Result<openai::ChatRequest> parse(const http::Request& request) {
+Result<openai::ChatRequest> parse(const http::Request& request, const Context& context) {
   if (auto is_json = require_json(request); !is_json) return std::unexpected(is_json.error());
-  return openai::parse_chat_request(request.body);
+  return openai::parse_chat_request(request.body,
+                                    {.allow_http_links = context.settings.server.allow_http_links});
 }
 
 }  // namespace
 
 asio::awaitable<void> answer_chat(http::Exchange& exchange, const Context& context) {
-  const auto request = parse(exchange.request());
+  auto request = parse(exchange.request(), context);
   if (!request) {
     context.log.info("a chat request was refused",
                      {{"id", exchange.request().id}, {"reason", request.error().message}});

@@ -35,12 +35,13 @@ openai::ReasoningForm form_of(const settings::Reasoning& reasoning) {
 
 }  // namespace
 
-Choice::Choice(std::unique_ptr<bridge::Job> job, const bridge::Answer::Options& options,
-               const openai::ChatRequest& request, const settings::Settings& settings,
+Choice::Choice(Asked asked, const openai::ChatRequest& request, const settings::Settings& settings,
                RequestLog& log)
     : settings_(settings),
       log_(log),
-      answer_(std::make_unique<bridge::Answer>(std::move(job), options, settings.site.markers)),
+      lease_(std::move(asked.lease)),
+      answer_(std::make_unique<bridge::Answer>(std::move(asked.job), asked.options,
+                                               settings.site.markers)),
       limit_(request.max_tokens, request.stop),
       reasoning_(form_of(settings.reasoning)) {}
 
@@ -73,10 +74,7 @@ void Choice::take(const arena::AnswerEvent& event, openai::AnswerSink& sink) {
     reason_ = to_openai(finish->reason);
     usage_ = finish->usage;
   } else if (const auto* failure = std::get_if<arena::Failure>(&event)) {
-    reasoning_.abandon(sink);
-    error_ = failure->error;
-    log_.fail(*error_);
-    answer_.reset();
+    fail(failure->error, sink);
   }
 }
 
@@ -117,7 +115,21 @@ void Choice::complete(openai::AnswerSink& sink) {
   } else if (settings_.append_citations && !citations_.text().empty()) {
     sink.content_text(citations_.text());
   }
+  release();
+}
+
+void Choice::fail(const Error& error, openai::AnswerSink& sink) {
+  reasoning_.abandon(sink);
+  error_ = error;
+  log_.fail(error);
+  if (error.code == ErrorCode::stale_session_ids) lease_->mark_stale();
+  release();
+}
+
+/// The page stops working on it, and the session is free for the next request.
+void Choice::release() {
   answer_.reset();
+  lease_.reset();
 }
 
 }  // namespace lmbridge::api

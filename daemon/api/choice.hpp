@@ -4,6 +4,7 @@
 
 #include "api/request_log.hpp"
 #include "arena/answer_event.hpp"
+#include "arena/endpoint_selector.hpp"
 #include "bridge/answer.hpp"
 #include "openai/answer_sink.hpp"
 #include "openai/chat_request.hpp"
@@ -19,13 +20,20 @@
 
 namespace lmbridge::api {
 
+/// A request that the page is working on, and the session that it is run in.
+struct Asked {
+  std::unique_ptr<bridge::Job> job;
+  arena::EndpointSelector::Lease lease;
+  bridge::Answer::Options options;
+};
+
 /// I/O thread only. Use: collect() whenever there may be news, acknowledge() when what it gave has
 /// been passed on; again until over().
 class Choice {
  public:
   /// All references outlive it.
-  Choice(std::unique_ptr<bridge::Job> job, const bridge::Answer::Options& options,
-         const openai::ChatRequest& request, const settings::Settings& settings, RequestLog& log);
+  Choice(Asked asked, const openai::ChatRequest& request, const settings::Settings& settings,
+         RequestLog& log);
 
   /// Passes all that has come on to `sink`; with the last of it the page's request has ended.
   void collect(openai::AnswerSink& sink);
@@ -53,9 +61,12 @@ class Choice {
   void take_image(const arena::Image& image, openai::AnswerSink& sink);
   void pass_on(std::string_view text, openai::AnswerSink& sink);
   void complete(openai::AnswerSink& sink);
+  void fail(const Error& error, openai::AnswerSink& sink);
+  void release();
 
   const settings::Settings& settings_;
   RequestLog& log_;
+  std::optional<arena::EndpointSelector::Lease> lease_;
   std::unique_ptr<bridge::Answer> answer_;
   openai::OutputLimit limit_;
   openai::ReasoningOutput reasoning_;

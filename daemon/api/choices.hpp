@@ -7,7 +7,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <deque>
-#include <memory>
+#include <utility>
 
 namespace lmbridge::api {
 
@@ -20,10 +20,9 @@ class Choices {
   /// For the jobs whose answers are added.
   [[nodiscard]] base::Condition& news() { return news_; }
   /// As Choice's constructor.
-  void add(std::unique_ptr<bridge::Job> job, const bridge::Answer::Options& options,
-           const openai::ChatRequest& request, const settings::Settings& settings,
+  void add(Asked asked, const openai::ChatRequest& request, const settings::Settings& settings,
            RequestLog& log) {
-    choices_.emplace_back(std::move(job), options, request, settings, log);
+    choices_.emplace_back(std::move(asked), request, settings, log);
   }
 
   [[nodiscard]] std::size_t size() const { return choices_.size(); }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/ignored_field_log.hpp"
+#include "arena/endpoint_selector.hpp"
 #include "base/clock.hpp"
 #include "base/ids.hpp"
 #include "base/log.hpp"
@@ -16,6 +17,7 @@ namespace lmbridge::api {
 struct Parts {
   const settings::LiveSettings& settings;
   bridge::Bridge& bridge;
+  arena::EndpointSelector& endpoints;
   base::IdSource& ids;
   const base::Clock& clock;
   base::Log& log;
@@ -27,6 +29,7 @@ struct Parts {
 struct Context {
   const settings::Settings& settings;
   bridge::Bridge& bridge;
+  arena::EndpointSelector& endpoints;
   base::IdSource& ids;
   const base::Clock& clock;
   base::Log& log;

@@ -1,53 +1,66 @@
 #include "api/models.hpp"
 
 #include "api/replies.hpp"
-#include "base/text.hpp"
-#include "openai/model_list.hpp"
+#include "api/routing.hpp"
 
-#include <fmt/format.h>
+#include <string>
 
 namespace lmbridge::api {
 namespace asio = boost::asio;
 namespace {
 
-openai::ListedModel listed(const arena::Model& model, const Context& context) {
-  return {.id = model.name,
-          .name = model.name,
-          .created = base::unix_seconds(context.started),
+openai::ListedModel listed(std::string_view name, arena::ModelType type, std::int64_t created) {
+  return {.id = std::string(name),
+          .name = std::string(name),
+          .created = created,
           .owned_by = "lmarena",
-          .input_modalities = {"text"},
-          .output_modalities = {model.type == arena::ModelType::image ? "image" : "text"}};
+          // Pictures can be sent to every model; what it makes of them is its own affair.
+          .input_modalities = {"text", "image"},
+          .output_modalities = {type == arena::ModelType::image ? "image" : "text"}};
 }
 
 }  // namespace
 
-Error unknown_model(std::string_view name) {
-  return {.code = ErrorCode::model_not_found,
-          .message = fmt::format("the model {} is not in models.json; GET /v1/models lists those "
-                                 "that are",
-                                 base::quoted(base::excerpt(name, 100))),
-          .param = "model"};
+std::vector<openai::ListedModel> listed_models(const settings::Settings& settings,
+                                               std::int64_t created) {
+  std::vector<std::string_view> names;
+  for (const auto& model : settings.models.models()) names.push_back(model.name);
+  for (const auto& pool : settings.endpoints.pools()) {
+    if (settings.models.find(pool.model) == nullptr) names.push_back(pool.model);
+  }
+  std::vector<openai::ListedModel> models;
+  for (const bool usable : {true, false}) {
+    for (const auto name : names) {
+      if (is_usable(name, settings) != usable) continue;
+      models.push_back(listed(name, type_of(name, settings).value(), created));
+    }
+  }
+  return models;
+}
+
+std::optional<openai::ListedModel> listed_model(std::string_view name,
+                                                const settings::Settings& settings,
+                                                std::int64_t created) {
+  const auto type = type_of(name, settings);
+  return type ? std::optional(listed(name, *type, created)) : std::nullopt;
 }
 
 asio::awaitable<void> list_models(http::Exchange& exchange, const Context& context) {
-  std::vector<openai::ListedModel> models;
-  for (const auto& model : context.settings.models.models())
-    models.push_back(listed(model, context));
+  const auto models = listed_models(context.settings, base::unix_seconds(context.started));
   co_await exchange.respond(http::json_response(200, openai::model_list_body(models)));
 }
 
 asio::awaitable<void> show_model(http::Exchange& exchange, const Context& context) {
   constexpr std::string_view prefix = "/v1/models/";
-  const std::string_view path = exchange.request().path;
+  const auto path = std::string_view(exchange.request().path).substr(prefix.size());
   // Names may hold slashes, which clients send as they are or percent-encoded.
-  const auto name = http::percent_decoded(path.substr(prefix.size()));
-  const auto* model = name ? context.settings.models.find(*name) : nullptr;
-  if (model == nullptr) {
-    co_await exchange.respond(
-        error_response(unknown_model(name.value_or(std::string(path.substr(prefix.size()))))));
+  const auto name = http::percent_decoded(path).value_or(std::string(path));
+  const auto model = listed_model(name, context.settings, base::unix_seconds(context.started));
+  if (!model) {
+    co_await exchange.respond(error_response(unknown_model(name)));
     co_return;
   }
-  co_await exchange.respond(http::json_response(200, openai::model_body(listed(*model, context))));
+  co_await exchange.respond(http::json_response(200, openai::model_body(*model)));
 }
 
 }  // namespace lmbridge::api

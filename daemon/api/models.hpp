@@ -3,13 +3,26 @@
 
 #include "api/context.hpp"
 #include "http/exchange.hpp"
+#include "openai/model_list.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
 
 namespace lmbridge::api {
 
 boost::asio::awaitable<void> list_models(http::Exchange& exchange, const Context& context);
 boost::asio::awaitable<void> show_model(http::Exchange& exchange, const Context& context);
 
-/// 404 for a name that is not in models.json.
-Error unknown_model(std::string_view name);
+/// The models of models.json and of model_endpoint_map.json, those first that can be asked now,
+/// otherwise in the order of the files. `created` in seconds since 1970.
+std::vector<openai::ListedModel> listed_models(const settings::Settings& settings,
+                                               std::int64_t created);
+
+/// One of them, if there is one of exactly this name.
+std::optional<openai::ListedModel> listed_model(std::string_view name,
+                                                const settings::Settings& settings,
+                                                std::int64_t created);
 
 }  // namespace lmbridge::api

@@ -88,6 +88,7 @@ class Daemon {
         bridge_(context_.get_executor(), bridge_options(*settings_.current(), profile, log), log),
         api_({.settings = settings_,
               .bridge = bridge_,
+              .endpoints = endpoints_,
               .ids = ids_,
               .clock = clock_,
               .log = log_,
@@ -184,6 +185,7 @@ class Daemon {
   base::SystemClock clock_;
   base::RandomIds ids_;
   bridge::Bridge bridge_;
+  arena::EndpointSelector endpoints_{clock_};
   api::Api api_;
   std::unique_ptr<http::Server> server_;
   base::TaskGroup tasks_;

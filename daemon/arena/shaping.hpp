@@ -3,6 +3,8 @@
 
 #include "arena/payload.hpp"
 #include "arena/types.hpp"
+#include "base/ids.hpp"
+#include "base/link.hpp"
 
 #include <vector>
 
@@ -25,11 +27,17 @@ struct Shaping {
   /// For image models a last user message with attachments and text becomes two, the attachments
   /// first (`image_attachment_bypass_enabled`).
   bool split_pictures = false;
-  Injection injection;
+  Injection injection = {};
   bool operator==(const Shaping&) const = default;
 };
 
-/// Applies it in the order of the members.
-void shape(std::vector<Message>& messages, ModelType type, const Shaping& shaping);
+/// Takes `<think>...</think>` and the blanks behind it out of `text`, every time it is there. Tags
+/// in code stay, and so does one that is never closed.
+void strip_reasoning(std::string& text);
+
+/// Applies `shaping` in the order of its members. Behind the reasoning, so that none of it is sent,
+/// the Markdown pictures of assistant messages whose links `rules` allow become attachments.
+void shape(std::vector<Message>& messages, ModelType type, const Shaping& shaping,
+           const base::LinkRules& rules, base::IdSource& ids);
 
 }  // namespace lmbridge::arena

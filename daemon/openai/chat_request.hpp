@@ -16,10 +16,22 @@ namespace lmbridge::openai {
 /// `developer` is read as system.
 enum class ChatRole { system, user, assistant };
 
+/// A picture or file that goes with a message.
+struct ChatAttachment {
+  /// As base::normalize_link() leaves it.
+  std::string url;
+  /// As the client calls it, whatever that is; empty where it has no name.
+  std::string name = {};
+  /// It stood where a picture is meant to be; of what type it is, its bytes say.
+  bool is_picture = false;
+  bool operator==(const ChatAttachment&) const = default;
+};
+
 struct ChatMessage {
   ChatRole role = ChatRole::user;
   /// Valid UTF-8; the text parts of an array are joined by a blank line.
   std::string content = {};
+  std::vector<ChatAttachment> attachments = {};
 };
 
 struct ChatRequest {
@@ -28,11 +40,11 @@ struct ChatRequest {
   bool stream = false;
   /// `stream_options.include_usage`.
   bool include_usage = false;
-  /// `max_completion_tokens`, else `max_tokens`.
-  std::optional<std::uint64_t> max_tokens = std::nullopt;
-  /// Stop sequences, none of them empty.
-  std::vector<std::string> stop = {};
-  /// How many answers are wanted.
+  /// `max_completion_tokens`, else `max_tokens`; at least 1.
+  std::optional<std::uint64_t> max_tokens;
+  /// Texts before which the answer ends; none of them is empty.
+  std::vector<std::string> stop;
+  /// How many answers are wanted, 1 to max_answers.
   std::size_t n = 1;
   /// Fields that were accepted and do nothing, such as "temperature" and "messages[].name": sorted,
   /// each once, in characters that a header value can hold, at most max_ignored of them.
@@ -44,10 +56,13 @@ struct RequestLimits {
   std::size_t messages = 2000;
   std::size_t parts_per_message = 1000;
   std::size_t model_name_bytes = 256;
+  /// Links to attachments may be http: and not https: or data: only.
+  bool allow_http_links = false;
   base::JsonLimits json = {};
 };
 
 inline constexpr std::size_t max_ignored = 32;
+inline constexpr std::size_t max_answers = 8;
 
 /// Fails with invalid_request, and Error::param names the field.
 Result<ChatRequest> parse_chat_request(std::string_view body, const RequestLimits& limits = {});

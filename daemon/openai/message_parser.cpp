@@ -1,6 +1,7 @@
 #include "openai/message_parser.hpp"
 
 #include "base/text.hpp"
+#include "openai/content_parts.hpp"
 
 #include <boost/json/array.hpp>
 #include <fmt/format.h>
@@ -14,7 +15,7 @@ namespace {
 /// Parses one message; `path_` is where it stands, for Error::param.
 class MessageParser {
  public:
-  MessageParser(const json::object& message, std::string path, const RequestLimits& limits,
+  MessageParser(json::object& message, std::string path, const RequestLimits& limits,
                 IgnoredFields& ignored)
       : message_(message), path_(std::move(path)), limits_(limits), ignored_(ignored) {}
 
@@ -27,7 +28,9 @@ class MessageParser {
     for (const auto& [key, value] : message_) {
       if (key != "role" && key != "content" && !value.is_null()) ignored_.add("messages[].", key);
     }
-    return ChatMessage{.role = *role, .content = std::move(*content)};
+    return ChatMessage{.role = *role,
+                       .content = std::move(content->text),
+                       .attachments = std::move(content->attachments)};
   }
 
  private:
@@ -63,60 +66,19 @@ class MessageParser {
     return std::nullopt;
   }
 
-  Result<std::string> parse_content(ChatRole role) {
+  Result<Content> parse_content(ChatRole role) {
     const auto field = path_ + ".content";
-    const auto* value = message_.if_contains("content");
+    auto* value = message_.if_contains("content");
     if (value == nullptr || value->is_null()) {
-      if (role == ChatRole::assistant) return std::string();
-      return fail_param(field, "a message of this role needs content: a string or text parts");
+      if (role == ChatRole::assistant) return Content();
+      return fail_param(field, "a message of this role needs content: a string or parts");
     }
-    if (value->is_string()) return std::string(std::string_view(value->get_string()));
-    if (value->is_array()) return join_parts(value->get_array(), field);
-    return fail_param(field, "content must be a string or an array of text parts");
+    if (value->is_string()) return Content{.text = take(value->get_string()), .attachments = {}};
+    if (value->is_array()) return parse_parts(value->get_array(), field, limits_, ignored_);
+    return fail_param(field, "content must be a string or an array of parts");
   }
 
-  Result<std::string> join_parts(const json::array& parts, const std::string& field) {
-    if (parts.empty()) return fail_param(field, "content must not be an empty array");
-    if (parts.size() > limits_.parts_per_message) {
-      return fail_param(field, fmt::format("content has {} parts; at most {} are allowed",
-                                           parts.size(), limits_.parts_per_message));
-    }
-    std::string text;
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-      const auto part = part_text(parts[i], fmt::format("{}[{}]", field, i));
-      if (!part) return std::unexpected(part.error());
-      if (i > 0) text += "\n\n";
-      text += *part;
-    }
-    return text;
-  }
-
-  Result<std::string_view> part_text(const json::value& value, const std::string& path) {
-    const auto* part = value.if_object();
-    if (part == nullptr) return fail_param(path, "a content part must be an object");
-    const auto* type = part->if_contains("type");
-    if (type == nullptr || !type->is_string()) {
-      return fail_param(path + ".type", "a content part needs a type, which is a string");
-    }
-    if (type->get_string() != "text") {
-      return fail_param(
-          path + ".type",
-          fmt::format("parts of the type {} are not supported yet: send text parts only",
-                      base::quoted(base::excerpt(type->get_string(), 40))));
-    }
-    const auto* text = part->if_contains("text");
-    if (text == nullptr || !text->is_string()) {
-      return fail_param(path + ".text", "a text part needs text, which is a string");
-    }
-    for (const auto& [key, member] : *part) {
-      if (key != "type" && key != "text" && !member.is_null()) {
-        ignored_.add("messages[].content[].", key);
-      }
-    }
-    return std::string_view(text->get_string());
-  }
-
-  const json::object& message_;
+  json::object& message_;
   std::string path_;
   const RequestLimits& limits_;
   IgnoredFields& ignored_;
@@ -124,13 +86,12 @@ class MessageParser {
 
 }  // namespace
 
-Result<std::vector<ChatMessage>> parse_messages(const json::object& request,
-                                                const RequestLimits& limits,
+Result<std::vector<ChatMessage>> parse_messages(json::object& request, const RequestLimits& limits,
                                                 IgnoredFields& ignored) {
-  const auto* value = request.if_contains("messages");
+  auto* value = request.if_contains("messages");
   if (value == nullptr) return fail_param("messages", "messages are missing");
   if (!value->is_array()) return fail_param("messages", "messages must be an array");
-  const auto& array = value->get_array();
+  auto& array = value->get_array();
   if (array.empty()) return fail_param("messages", "messages must not be empty");
   if (array.size() > limits.messages) {
     return fail_param("messages", fmt::format("there are {} messages; at most {} are allowed",
@@ -140,7 +101,7 @@ Result<std::vector<ChatMessage>> parse_messages(const json::object& request,
   messages.reserve(array.size());
   for (std::size_t i = 0; i < array.size(); ++i) {
     auto path = fmt::format("messages[{}]", i);
-    const auto* object = array[i].if_object();
+    auto* object = array[i].if_object();
     if (object == nullptr) return fail_param(std::move(path), "a message must be an object");
     auto message = MessageParser(*object, std::move(path), limits, ignored).parse();
     if (!message) return std::unexpected(std::move(message.error()));

@@ -8,9 +8,9 @@
 
 namespace lmbridge::openai {
 
-/// Fails when `request` has no messages that we can pass on; fields that do nothing go to
-/// `ignored`.
-Result<std::vector<ChatMessage>> parse_messages(const boost::json::object& request,
+/// Moves the texts and links out of `request`. Fails when it has no messages that we can pass on;
+/// fields that do nothing go to `ignored`.
+Result<std::vector<ChatMessage>> parse_messages(boost::json::object& request,
                                                 const RequestLimits& limits,
                                                 IgnoredFields& ignored);
 

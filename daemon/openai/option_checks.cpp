@@ -1,5 +1,7 @@
 #include "openai/option_checks.hpp"
 
+#include "openai/chat_request.hpp"
+
 #include <boost/json/array.hpp>
 #include <fmt/format.h>
 
@@ -31,7 +33,7 @@ constexpr auto number_rules = std::to_array<NumberRule>({
     {.field = "max_completion_tokens", .least = 1, .most = unbounded, .whole = true},
     {.field = "seed", .least = -unbounded, .most = unbounded, .whole = true},
     {.field = "top_logprobs", .least = 0, .most = 20, .whole = true},
-    {.field = "n", .least = 1, .most = 128, .whole = true},
+    {.field = "n", .least = 1, .most = max_answers, .whole = true},
 });
 
 enum class Kind { boolean, string, array, object };
@@ -125,9 +127,7 @@ std::optional<Error> refuse_unsupported(const json::object& request) {
     return refuse(field,
                   fmt::format("{} are not supported yet: send the request without them", field));
   }
-  const auto* n = given(request, "n");
-  if (n == nullptr || n->to_number<double>() == 1) return std::nullopt;
-  return refuse("n", "n must be 1: more than one answer a request is not supported yet");
+  return std::nullopt;
 }
 
 }  // namespace

@@ -10,7 +10,7 @@
 namespace lmbridge::openai {
 
 /// The first field of `request` whose value cannot be right, or asks for what the bridge cannot do
-/// (tools, functions, `n` other than 1). Fields that are null count as absent; unknown ones pass.
+/// (tools, functions). Fields that are null count as absent; unknown ones pass.
 std::optional<Error> check_options(const boost::json::object& request);
 
 }  // namespace lmbridge::openai

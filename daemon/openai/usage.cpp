@@ -7,12 +7,9 @@
 #include <algorithm>
 #include <charconv>
 #include <iterator>
-#include <limits>
 
 namespace lmbridge::openai {
 namespace {
-
-constexpr std::size_t letters_per_token = 6;
 
 struct Decoded {
   char32_t character = 0;
@@ -55,21 +52,28 @@ Decoded decode_escape(std::string_view text) {
   }
 }
 
+bool is_small(char32_t c) {
+  return c >= 'a' && c <= 'z';
+}
+
 bool is_letter(char32_t c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  return is_small(c) || (c >= 'A' && c <= 'Z');
 }
 
-std::size_t letters_at_start(std::string_view text) {
-  const auto* end = std::ranges::find_if_not(
-      text, [](char c) { return is_letter(static_cast<std::uint8_t>(c)); });
-  return static_cast<std::size_t>(end - text.begin());
+bool is_kana(char32_t c) {
+  return c >= 0x3040 && c <= 0x30FF;
 }
 
-/// Scripts whose characters are tokens of their own: CJK, kana, Hangul and their punctuation.
+/// Scripts that have no words of several characters, and their punctuation.
 bool is_ideographic(char32_t c) {
   return (c >= 0x2E80 && c <= 0x9FFF) || (c >= 0xAC00 && c <= 0xD7AF) ||
          (c >= 0xF900 && c <= 0xFAFF) || (c >= 0xFE30 && c <= 0xFE4F) ||
          (c >= 0xFF00 && c <= 0xFFEF);
+}
+
+/// Dashes, arrows, dingbats and what makes emoji of them.
+bool is_symbol(char32_t c) {
+  return (c >= 0x2000 && c < 0x2E80) || c == 0xFE0F;
 }
 
 }  // namespace
@@ -82,6 +86,12 @@ void append_usage(std::string& out, const Usage& usage) {
 
 void TokenEstimate::add_text(std::string_view text) {
   while (!text.empty()) {
+    const auto first = static_cast<std::uint8_t>(text.front());
+    if (is_letter(first)) {
+      add_letter(text.front());
+      text.remove_prefix(1);
+      continue;
+    }
     const auto [character, length] = decode_utf8(text);
     add(character);
     text.remove_prefix(length);
@@ -91,53 +101,84 @@ void TokenEstimate::add_text(std::string_view text) {
 void TokenEstimate::add_literal(std::string_view literal) {
   auto text = literal.substr(1, literal.size() - 2);
   while (!text.empty()) {
-    // Most of an answer are words of ASCII letters.
-    if (const auto letters = letters_at_start(text); letters > 0) {
-      extend(Run::word, letters_per_token, letters);
-      text.remove_prefix(letters);
-      continue;
-    }
-    const auto first = static_cast<std::uint8_t>(text.front());
-    if (first < 0x80 && first != '\\') {
-      add(first);
-      text.remove_prefix(1);
-      continue;
-    }
-    const auto [character, length] = first == '\\' ? decode_escape(text) : decode_utf8(text);
+    const auto plain = std::min(text.size(), text.find('\\'));
+    add_text(text.substr(0, plain));
+    text.remove_prefix(plain);
+    if (text.empty()) return;
+    const auto [character, length] = decode_escape(text);
     add(character);
     text.remove_prefix(length);
   }
 }
 
-void TokenEstimate::extend(Run run, std::size_t per_token, std::size_t characters) {
+void TokenEstimate::extend(Run run, std::size_t per_token) {
   if (run != run_) length_ = 0;
   run_ = run;
   // A token is counted when its first character comes.
-  const auto open = length_ == 0 ? 0 : per_token - length_;
-  if (characters > open) tokens_ += (characters - open - 1) / per_token + 1;
-  length_ = (length_ + characters) % per_token;
+  if (length_++ % per_token == 0) count();
+}
+
+void TokenEstimate::add_letter(char letter) {
+  constexpr std::size_t letters_per_token = 9;
+  const bool small = is_small(static_cast<std::uint8_t>(letter));
+  const bool behind_one_mark = run_ == Run::punctuation && length_ == 1;
+  if (run_ != Run::word || (small_ && !small)) {
+    run_ = Run::word;
+    length_ = 0;
+    if (!behind_one_mark) count();
+  } else if (length_ % letters_per_token == 0) {
+    count();
+  }
+  ++length_;
+  small_ = small;
 }
 
 void TokenEstimate::add(char32_t character) {
-  constexpr auto whole_run = std::numeric_limits<std::size_t>::max();
   if (is_letter(character)) {
-    extend(Run::word, letters_per_token);
+    add_letter(static_cast<char>(character));
+  } else if (character >= 0x80) {
+    add_beyond_ascii(character);
   } else if (character >= '0' && character <= '9') {
+    if (run_ == Run::blank && length_ == 1) count();
     extend(Run::number, 3);
   } else if (character == '\n' || character == '\r') {
-    extend(Run::line_break, whole_run);
+    if (run_ != Run::line_break && run_ != Run::punctuation && run_ != Run::blank) count();
+    run_ = Run::line_break;
   } else if (character == ' ' || character == '\t') {
-    // Indentation belongs to its line break.
-    if (run_ != Run::line_break) run_ = Run::blank;
-  } else if (character < 0x80) {
-    if (character != mark_) run_ = Run::none;
-    mark_ = character;
-    extend(Run::punctuation, 4);
-  } else if (is_ideographic(character) || character >= 0x10000) {
-    run_ = Run::none;
-    tokens_ += character >= 0x10000 ? 2 : 1;
+    add_blank();
   } else {
-    extend(Run::foreign_word, 2);
+    add_mark(character);
+  }
+}
+
+void TokenEstimate::add_blank() {
+  if (run_ != Run::blank) {
+    indents_ = run_ == Run::line_break;
+    run_ = Run::blank;
+    length_ = 0;
+  }
+  if (++length_ == 2 && indents_) count();
+}
+
+void TokenEstimate::add_mark(char32_t mark) {
+  repeated_ = run_ == Run::punctuation && mark == mark_ ? repeated_ + 1 : 1;
+  mark_ = mark;
+  if (repeated_ <= 3) extend(Run::punctuation, 3);
+}
+
+void TokenEstimate::add_beyond_ascii(char32_t character) {
+  const bool in_word = character < 0x10000 && !is_ideographic(character) && !is_symbol(character);
+  if (in_word) {
+    extend(Run::foreign_word, 4);
+    return;
+  }
+  run_ = Run::none;
+  if (character >= 0x10000) {
+    count(parts_per_token * 3 / 2);
+  } else if (is_symbol(character)) {
+    count();
+  } else {
+    count(is_kana(character) ? 15 : 17);
   }
 }
 

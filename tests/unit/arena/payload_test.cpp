@@ -1,7 +1,8 @@
 #include "arena/payload.hpp"
 
+#include "fakes.hpp"
+
 #include <boost/json/parse.hpp>
-#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -9,23 +10,6 @@
 
 namespace lmbridge::arena {
 namespace {
-
-class CountedIds final : public base::IdSource {
- public:
-  std::string uuid() override { return fmt::format("id-{}", ++count_); }
-  std::string token() override { return {}; }
-
- private:
-  int count_ = 0;
-};
-
-class StoppedClock final : public base::Clock {
- public:
-  [[nodiscard]] std::chrono::steady_clock::time_point now() const override { return {}; }
-  [[nodiscard]] std::chrono::system_clock::time_point wall_now() const override {
-    return std::chrono::system_clock::time_point(std::chrono::milliseconds(1'790'000'000'123));
-  }
-};
 
 std::string build(const std::vector<Message>& messages, const Endpoint& endpoint,
                   const std::optional<std::string>& model_id = "m",

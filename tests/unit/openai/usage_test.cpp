@@ -22,7 +22,7 @@ struct Sample {
   std::uint64_t most;
 };
 
-TEST(TokenEstimate, IsWithinAThirdForEnglishChineseAndCode) {
+TEST(TokenEstimate, IsWithinAThirdOnShortTexts) {
   const std::vector<Sample> samples = {
       {"The quick brown fox jumps over the lazy dog.", 10, 10},
       {"It was the best of times, it was the worst of times, it was the age of wisdom.", 20, 21},
@@ -41,14 +41,38 @@ TEST(TokenEstimate, IsNothingForNothingAndSmallForBlanks) {
   EXPECT_EQ(tokens(""), 0U);
   EXPECT_EQ(tokens(" "), 0U);
   EXPECT_EQ(tokens("a"), 1U);
-  EXPECT_EQ(tokens("\n        x"), 2U);
+  EXPECT_EQ(tokens("\n        x"), 3U);
   EXPECT_EQ(tokens("----"), 1U);
+  EXPECT_EQ(tokens(std::string(1000, '-')), 1U);
   EXPECT_EQ(tokens("\xf0\x9f\x98\x80"), 2U);
+}
+
+TEST(TokenEstimate, FollowsTheWaysOfProgramCode) {
+  EXPECT_EQ(tokens("x"), 1U);
+  EXPECT_EQ(tokens("parseChatRequest"), 3U) << "a capital begins a word";
+  EXPECT_EQ(tokens("HTTP"), 1U);
+  EXPECT_EQ(tokens("x.y"), 2U) << "the mark belongs to the word";
+  EXPECT_EQ(tokens("x->y"), 3U);
+  EXPECT_EQ(tokens("f();\n"), 2U) << "the line break belongs to the marks";
+  EXPECT_EQ(tokens("x\n\n\ny"), 3U);
+  EXPECT_EQ(tokens("x 12345"), 4U) << "the blank, 123, 45";
+}
+
+TEST(TokenEstimate, CountsFractionsOfCharacters) {
+  std::string chinese;
+  std::string kana;
+  for (int i = 0; i < 100; ++i) {
+    chinese += "\xe4\xb8\xad";
+    kana += "\xe3\x81\x82";
+  }
+  EXPECT_EQ(tokens(chinese), 85U);
+  EXPECT_EQ(tokens(kana), 75U);
+  EXPECT_EQ(tokens("\xe4\xb8\xad"), 1U);
 }
 
 TEST(TokenEstimate, DoesNotDependOnHowTheTextWasCut) {
   const std::string text =
-      "A longer sentence, internationalization 1234567 -- ===\n\n  x\xd0\x9f\xd1\x80";
+      "A longer sentence, internationalizationOf 1234567 -- ===== a.b(c);\n\n  x\xd0\x9f\xd1\x80";
   TokenEstimate whole;
   whole.add_text(text);
   TokenEstimate pieces;

@@ -1,0 +1,50 @@
+#include "api/chat_messages.hpp"
+
+#include "arena/attachment.hpp"
+#include "arena/shaping.hpp"
+
+#include <utility>
+
+namespace lmbridge::api {
+namespace {
+
+arena::Role to_arena(openai::ChatRole role) {
+  switch (role) {
+    case openai::ChatRole::system:
+      return arena::Role::system;
+    case openai::ChatRole::user:
+      return arena::Role::user;
+    case openai::ChatRole::assistant:
+      return arena::Role::assistant;
+  }
+  std::unreachable();
+}
+
+}  // namespace
+
+Result<std::vector<arena::Message>> to_arena_messages(openai::ChatRequest& request,
+                                                      arena::ModelType type,
+                                                      const settings::Settings& settings,
+                                                      base::IdSource& ids) {
+  std::vector<arena::Message> messages;
+  messages.reserve(request.messages.size() + 2);
+  for (auto& message : request.messages) {
+    auto& converted = messages.emplace_back(
+        arena::Message{.role = to_arena(message.role), .content = message.content});
+    for (auto& [url, name, is_picture] : std::exchange(message.attachments, {})) {
+      converted.attachments.push_back(
+          arena::make_attachment(std::move(url), name, is_picture, ids));
+    }
+  }
+  arena::shape(messages, type, settings.shaping, {.allow_http = settings.server.allow_http_links},
+               ids);
+  const auto& site = settings.site;
+  if (auto fits = arena::check_attachments(
+          messages, {.count = site.max_attachments, .megabytes = site.max_attachments_mb});
+      !fits) {
+    return std::unexpected(std::move(fits.error()));
+  }
+  return messages;
+}
+
+}  // namespace lmbridge::api

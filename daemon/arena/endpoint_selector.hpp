@@ -1,0 +1,88 @@
+// Which session of a model's pool a request takes, by what is known of each: whether it is busy and
+// whether it has just turned out to be stale.
+#pragma once
+
+#include "arena/endpoint_map.hpp"
+#include "base/clock.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+namespace lmbridge::arena {
+
+/// I/O thread only. Outlives its leases. What it knows of a session is kept by the session's ids,
+/// whatever pools it is in, so that it survives a reload of the map; sessions that nobody uses and
+/// that do not rest take no memory.
+class EndpointSelector {
+ public:
+  /// How long a session rests whose ids were stale.
+  static constexpr std::chrono::seconds rest{60};
+
+  /// A session that is in use until this goes.
+  class Lease {
+   public:
+    Lease(Lease&& other) noexcept
+        : selector_(std::exchange(other.selector_, nullptr)), entry_(std::move(other.entry_)) {}
+    Lease& operator=(Lease&& other) noexcept;
+    ~Lease() { free(); }
+
+    [[nodiscard]] const Endpoint& endpoint() const { return entry_.endpoint; }
+    /// The type that the map gives, if it does.
+    [[nodiscard]] std::optional<ModelType> type() const { return entry_.type; }
+    /// The site knows nothing of these ids: others are taken before it for a while.
+    void mark_stale();
+
+   private:
+    friend EndpointSelector;
+    Lease(EndpointSelector& selector, PoolEntry entry)
+        : selector_(&selector), entry_(std::move(entry)) {}
+    void free();
+
+    EndpointSelector* selector_;
+    PoolEntry entry_;
+  };
+
+  /// The clock outlives it.
+  explicit EndpointSelector(const base::Clock& clock) : clock_(clock) {}
+  EndpointSelector(const EndpointSelector&) = delete;
+  EndpointSelector& operator=(const EndpointSelector&) = delete;
+
+  /// One of `entries`, which are not empty: round-robin, with a pointer for each `model`. Entries
+  /// that rest are passed over, and busy ones while another is free; if all rest, the one that has
+  /// rested longest is taken, and if all are busy, the next of those with the fewest requests.
+  Lease take(std::string_view model, std::span<const PoolEntry> entries);
+
+  /// Sessions of which something is known; for tests and statistics.
+  [[nodiscard]] std::size_t known_sessions() const { return sessions_.size(); }
+
+ private:
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  struct Session {
+    std::size_t running = 0;
+    /// When its ids were stale; it rests for some time after that.
+    std::optional<TimePoint> stale_since;
+
+    [[nodiscard]] bool is_better_than(const Session& other) const;
+  };
+
+  [[nodiscard]] Session state_of(const Endpoint& endpoint) const;
+  std::size_t& pointer_of(std::string_view model);
+  void end_rests();
+
+  const base::Clock& clock_;
+  std::unordered_map<std::string, Session> sessions_;
+  /// Keys of sessions in the order in which their rest ends.
+  std::deque<std::pair<TimePoint, std::string>> resting_;
+  /// By model, where the search begins next time.
+  std::unordered_map<std::string, std::size_t> pointers_;
+};
+
+}  // namespace lmbridge::arena

@@ -30,6 +30,8 @@ struct Context {
   const base::Clock& clock;
   base::Log& log;
   std::chrono::system_clock::time_point started;
+  /// The key that was given; nullptr where none is needed.
+  const settings::ApiKey* caller = nullptr;
 };
 
 }  // namespace lmbridge::api

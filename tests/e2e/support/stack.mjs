@@ -42,7 +42,7 @@ export async function makeConfiguration({ arena, protocol = 'http', config = {} 
   const file = join(directory, 'config.jsonc');
   await writeFile(file, JSON.stringify(merged));
   await writeFile(join(directory, 'models.json'), JSON.stringify(models));
-  return { file, directory, remove: () => rm(directory, { recursive: true, force: true }) };
+  return { file, directory, config: merged, models, remove: () => rm(directory, { recursive: true, force: true }) };
 }
 
 /**
@@ -71,7 +71,7 @@ export async function startStack({ protocol, mode = 'shell', config = {}, arenaO
     throw error;
   }
   const openai = new OpenAI({ baseURL: daemon.baseUrl, apiKey: 'unused', maxRetries: 0 });
-  return { arena, daemon, openai, close };
+  return { arena, daemon, configuration, openai, close };
 }
 
 /**

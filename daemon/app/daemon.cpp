@@ -196,14 +196,14 @@ class Daemon {
     asio::signal_set signals(context_, SIGHUP);
     for (;;) {
       co_await signals.async_wait(asio::use_awaitable);
-      reloader_.reload();
+      reloader_.reload(settings::Reloader::Trigger::asked_for);
     }
   }
 
   awaitable<void> reload_on_change() {
     for (;;) {
       co_await watcher_.changed();
-      reloader_.reload();
+      reloader_.reload(settings::Reloader::Trigger::file_changed);
     }
   }
 

@@ -7,12 +7,16 @@
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
+#include <chrono>
 #include <utility>
 
 namespace lmbridge::settings {
 namespace json = boost::json;
 namespace fs = std::filesystem;
 namespace {
+
+/// For the edits of other programs, each of which takes as long as the disk needs.
+constexpr std::chrono::seconds longest_wait{10};
 
 template <class... Arguments>
 std::unexpected<Error> refuse(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
@@ -149,7 +153,7 @@ Result<void> edit_file(const fs::path& file, std::span<const Edit> edits) {
   std::error_code error;
   const auto target = fs::canonical(file, error);
   if (error) return refuse("{}: can't be changed: {}", file.string(), error.message());
-  const auto lock = DirectoryLock::acquire(target.parent_path());
+  const auto lock = DirectoryLock::acquire(target.parent_path(), longest_wait);
   if (!lock) return std::unexpected(lock.error());
   const auto before = read_file(target);
   if (!before) return std::unexpected(before.error());

@@ -141,19 +141,19 @@ Result<void> replace_file(const fs::path& file, std::string_view text) {
   return {};
 }
 
-Result<DirectoryLock> DirectoryLock::acquire(const fs::path& directory) {
-  using namespace std::chrono_literals;
+Result<DirectoryLock> DirectoryLock::acquire(const fs::path& directory,
+                                             std::chrono::milliseconds limit) {
   DirectoryLock lock(open_directory(directory));
   if (lock.fd_ < 0) return failed(directory, "can't be opened");
   // flock() itself knows no deadline.
-  const auto deadline = std::chrono::steady_clock::now() + 2s;
+  const auto deadline = std::chrono::steady_clock::now() + limit;
   while (flock(lock.fd_, LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK && errno != EINTR) return failed(directory, "can't be locked");
     if (std::chrono::steady_clock::now() > deadline) {
       return failed(directory,
                     "is locked by another program that changes the configuration; try again");
     }
-    std::this_thread::sleep_for(2ms);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
   return lock;
 }

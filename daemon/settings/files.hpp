@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -22,8 +23,9 @@ Result<void> replace_file(const std::filesystem::path& file, std::string_view te
 /// on the directory itself, so it survives that its files are replaced, and leaves nothing behind.
 class DirectoryLock {
  public:
-  /// Waits for another holder, but two seconds at most.
-  static Result<DirectoryLock> acquire(const std::filesystem::path& directory);
+  /// Waits for another holder, but for `limit` at most.
+  static Result<DirectoryLock> acquire(const std::filesystem::path& directory,
+                                       std::chrono::milliseconds limit);
 
   DirectoryLock(DirectoryLock&& other) noexcept;
   DirectoryLock& operator=(DirectoryLock&&) = delete;

@@ -17,7 +17,7 @@ Reloader::Reloader(Options options, const Loaded& start, LiveSettings& live, bas
       texts_(start.texts),
       warnings_(start.warnings) {}
 
-void Reloader::reload() {
+void Reloader::reload(Trigger trigger) {
   auto loaded = load(options_.config_file);
   options_.overrides(loaded.settings);
   const auto check_door = [&loaded] {
@@ -28,7 +28,7 @@ void Reloader::reload() {
   keep_start_settings(loaded.settings, *live_.current());
   // Once more with the address at which we really listen.
   if (loaded.errors.empty()) check_door();
-  if (!loaded.errors.empty()) return refuse(std::move(loaded.errors));
+  if (!loaded.errors.empty()) return refuse(std::move(loaded.errors), trigger);
   live_.replace(std::move(loaded.settings));
   warn(loaded.warnings);
   tell(loaded.texts);
@@ -36,8 +36,9 @@ void Reloader::reload() {
   texts_ = std::move(loaded.texts);
 }
 
-void Reloader::refuse(std::vector<std::string> errors) {
-  if (errors == errors_) return log_.debug("the configuration still has the same errors");
+void Reloader::refuse(std::vector<std::string> errors, Trigger trigger) {
+  if (trigger == Trigger::file_changed && errors == errors_)
+    return log_.debug("the configuration still has the same errors");
   errors_ = std::move(errors);
   log_.error(
       "the configuration was not reloaded, because it has errors; the one before stays in force",

@@ -24,13 +24,16 @@ class Reloader {
   /// `start` is what the daemon started with; `live` and `log` outlive this.
   Reloader(Options options, const Loaded& start, LiveSettings& live, base::Log& log);
 
+  enum class Trigger { file_changed, asked_for };
+
   /// Reads all three files. If all is well they replace what is in force, at once and for the
   /// requests that begin from now on, and the log names what has changed; otherwise everything
-  /// stays as it was and the log says so in one line.
-  void reload();
+  /// stays as it was and the log says so in one line, but not again for a change that leaves the
+  /// same errors.
+  void reload(Trigger trigger);
 
  private:
-  void refuse(std::vector<std::string> errors);
+  void refuse(std::vector<std::string> errors, Trigger trigger);
   void warn(const std::vector<std::string>& warnings);
   void tell(const Texts& texts);
 

@@ -31,8 +31,8 @@ std::string_view closest(std::string_view text, const std::set<std::string, std:
   std::string_view best;
   auto best_distance = std::min(largest_distance + 1, text.size());
   for (const std::string_view word : words) {
-    const auto [shorter, longer] = std::minmax(text.size(), word.size());
-    if (longer - shorter > largest_distance) continue;
+    const auto difference = std::max(text.size(), word.size()) - std::min(text.size(), word.size());
+    if (difference > largest_distance) continue;
     const auto distance = edit_distance(text, word);
     if (distance >= best_distance) continue;
     best = word;

@@ -35,9 +35,14 @@ std::deque<fs::path> components(const fs::path& path) {
 }  // namespace
 
 Watcher::Watcher(const asio::any_io_executor& executor, base::Log& log, std::vector<fs::path> files)
-    : log_(log),
-      files_(std::move(files)),
-      inotify_(executor, inotify_init1(IN_NONBLOCK | IN_CLOEXEC)) {
+    : log_(log), files_(std::move(files)), inotify_(executor) {
+  const int descriptor = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+  if (descriptor < 0) {
+    log_.warning("the configuration files can't be watched; after a change send SIGHUP",
+                 {{"reason", std::generic_category().message(errno)}});
+    return;
+  }
+  inotify_.assign(descriptor);
   watch_all();
 }
 
@@ -89,7 +94,8 @@ void Watcher::watch_name(const fs::path& directory, const std::string& name,
 }
 
 asio::awaitable<void> Watcher::changed() {
-  asio::steady_timer timer(inotify_.get_executor());
+  asio::steady_timer timer(inotify_.get_executor(), asio::steady_timer::time_point::max());
+  if (!inotify_.is_open()) co_await timer.async_wait(asio::use_awaitable);  // until cancelled
   do {
     co_await inotify_.async_wait(asio::posix::descriptor_base::wait_read, asio::use_awaitable);
   } while (!take_events());

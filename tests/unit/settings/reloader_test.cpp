@@ -15,6 +15,7 @@ namespace lmbridge::settings {
 namespace {
 
 using base::LogLevel;
+using Trigger = Reloader::Trigger;
 using testing::HasSubstr;
 
 class Reload : public testing::Test {
@@ -39,7 +40,7 @@ class Reload : public testing::Test {
   void reload(std::string_view config) {
     log_.lines.clear();
     write("config.jsonc", config);
-    reloader_->reload();
+    reloader_->reload(Trigger::file_changed);
   }
   [[nodiscard]] const Settings& current() const { return *live_->current(); }
   [[nodiscard]] std::string line(std::size_t index = 0) const {
@@ -72,7 +73,7 @@ TEST_F(Reload, NamesTheOtherFiles) {
   write("models.json", R"({"m":"null"})");
   write("model_endpoint_map.json", R"({"m":{"session_id":"c6341952-952d-4a5a-86ab-61e407667a75",
         "message_id":"c6341952-952d-4a5a-86ab-61e407667a75"}})");
-  reloader_->reload();
+  reloader_->reload(Trigger::file_changed);
   EXPECT_NE(current().models.find("m"), nullptr);
   EXPECT_NE(current().endpoints.find("m"), nullptr);
   EXPECT_THAT(line(), HasSubstr("changed=\"models.json, model_endpoint_map.json\""));
@@ -90,8 +91,10 @@ TEST_F(Reload, KeepsEverythingWhenThereAreErrorsAndSaysSoOnce) {
   EXPECT_THAT(line(), HasSubstr("errors=2"));
   EXPECT_THAT(line(), HasSubstr("lmbridged --check-config"));
   log_.lines.clear();
-  reloader_->reload();
+  reloader_->reload(Trigger::file_changed);
   EXPECT_EQ(log_.count(LogLevel::error), 0U) << "the same again is no news";
+  reloader_->reload(Trigger::asked_for);
+  EXPECT_EQ(log_.count(LogLevel::error), 1U) << "who asks is told";
 }
 
 TEST_F(Reload, KeepsEverythingWhenOneOfTheOtherFilesIsBrokenOrGone) {
@@ -104,7 +107,7 @@ TEST_F(Reload, KeepsEverythingWhenOneOfTheOtherFilesIsBrokenOrGone) {
   write("models.json", "{}");
   std::filesystem::remove(directory_.path() / "config.jsonc");
   log_.lines.clear();
-  reloader_->reload();
+  reloader_->reload(Trigger::file_changed);
   EXPECT_EQ(live_->current(), before);
   EXPECT_THAT(line(), HasSubstr("No such file"));
 }

@@ -2,6 +2,7 @@
 
 #include "base/ids.hpp"
 #include "settings/read_injection.hpp"
+#include "settings/read_mode.hpp"
 #include "settings/read_sections.hpp"
 
 #include <algorithm>
@@ -23,9 +24,8 @@ void read_default_endpoint(Section& root, Settings& settings) {
   auto& endpoint = settings.default_endpoint;
   read_session_id(root, "session_id", endpoint.session_id);
   read_session_id(root, "message_id", endpoint.message_id);
-  root.read("id_updater_last_mode", endpoint.mode,
-            {{"direct_chat", arena::Mode::direct_chat}, {"battle", arena::Mode::battle}});
-  root.read("id_updater_battle_target", endpoint.battle_target, {{"A", 'a'}, {"B", 'b'}});
+  read_mode(root, "id_updater_last_mode", endpoint.mode);
+  read_battle_target(root, "id_updater_battle_target", endpoint.battle_target);
   root.read("use_default_ids_if_mapping_not_found", settings.use_default_endpoint);
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/ids.hpp"
 #include "base/text.hpp"
+#include "settings/read_mode.hpp"
 #include "settings/section.hpp"
 
 #include <fmt/format.h>
@@ -52,9 +53,8 @@ std::optional<arena::PoolEntry> read_entry(const JsoncNode& node, const std::str
                                       .mode = defaults.mode,
                                       .battle_target = defaults.battle_target}};
   const bool complete = read_ids(section, path, entry.endpoint);
-  section.read("mode", entry.endpoint.mode,
-               {{"direct_chat", arena::Mode::direct_chat}, {"battle", arena::Mode::battle}});
-  section.read("battle_target", entry.endpoint.battle_target, {{"A", 'a'}, {"B", 'b'}});
+  read_mode(section, "mode", entry.endpoint.mode);
+  read_battle_target(section, "battle_target", entry.endpoint.battle_target);
   read_type(section, entry.type);
   if (!complete) return std::nullopt;
   return entry;

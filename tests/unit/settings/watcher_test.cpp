@@ -40,7 +40,6 @@ class FileWatch : public testing::Test {
     test::run(context_, watcher.changed());
   }
 
-  /// Does `act` and then a change of config.jsonc, of which alone the watcher may tell.
   Watcher watcher() { return {context_.get_executor(), log_, {path("config.jsonc")}}; }
 
   test::TemporaryDirectory directory_;

@@ -2,7 +2,10 @@
 
 #include "base/text.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <utility>
 
 namespace lmbridge::api {
 namespace {
@@ -27,7 +30,19 @@ bool is_listed(const std::vector<std::string>& list, std::string_view text) {
       list, [text](const std::string& each) { return base::equals_ignoring_case(each, text); });
 }
 
-Result<void> check_key(const http::Request& request, std::string_view key) {
+/// The key of the list that was given. All of them are compared, each in constant time, so that
+/// the time tells nothing about any.
+const settings::ApiKey* find_key(std::string_view given,
+                                 const std::vector<settings::ApiKey>& keys) {
+  const settings::ApiKey* found = nullptr;
+  for (const auto& each : keys) {
+    if (base::equals_in_constant_time(given, each.key)) found = &each;
+  }
+  return found;
+}
+
+Result<const settings::ApiKey*> check_key(const http::Request& request,
+                                          const std::vector<settings::ApiKey>& keys) {
   const auto wrong = [](std::string message) {
     return fail(ErrorCode::invalid_api_key, std::move(message));
   };
@@ -39,10 +54,11 @@ Result<void> check_key(const http::Request& request, std::string_view key) {
   constexpr std::string_view scheme = "Bearer ";
   const bool is_bearer = given->size() > scheme.size() &&
                          base::equals_ignoring_case(given->substr(0, scheme.size()), scheme);
-  if (!is_bearer || !base::equals_in_constant_time(given->substr(scheme.size()), key)) {
-    return wrong("the API key is not the one in the daemon's configuration (api_key)");
+  const auto* key = is_bearer ? find_key(given->substr(scheme.size()), keys) : nullptr;
+  if (key == nullptr) {
+    return wrong("the API key is none of those in the daemon's configuration (api_key, api_keys)");
   }
-  return {};
+  return key;
 }
 
 Result<void> check_origin_and_host(const http::Request& request, const settings::Server& server) {
@@ -77,10 +93,22 @@ std::optional<std::string> allowed_origin(std::string_view origin, const setting
   return std::nullopt;
 }
 
-Result<void> check_access(const http::Request& request, const settings::Settings& settings) {
-  if (request.path == "/healthz") return {};
-  if (!settings.api_keys.empty()) return check_key(request, settings.api_keys.front().key);
-  return check_origin_and_host(request, settings.server);
+Result<const settings::ApiKey*> check_access(const http::Request& request,
+                                             const settings::Settings& settings) {
+  if (request.path == "/healthz") return nullptr;
+  if (!settings.api_keys.empty()) return check_key(request, settings.api_keys);
+  if (auto allowed = check_origin_and_host(request, settings.server); !allowed)
+    return std::unexpected(std::move(allowed.error()));
+  return nullptr;
+}
+
+Result<void> check_model(const settings::ApiKey* caller, std::string_view model) {
+  if (caller == nullptr || caller->models.empty()) return {};
+  if (std::ranges::find(caller->models, model) != caller->models.end()) return {};
+  return fail(ErrorCode::forbidden,
+              fmt::format("the API key {} may not be used for the model {}: ask for one that "
+                          "GET /v1/models lists, or add it to the key's \"models\" in api_keys",
+                          base::quoted(caller->name), base::quoted(base::excerpt(model, 100))));
 }
 
 }  // namespace lmbridge::api

@@ -18,11 +18,16 @@ bool is_loopback_host(std::string_view host);
 /// answers. Pages on loopback may, and those of server.allowed_origins.
 std::optional<std::string> allowed_origin(std::string_view origin, const settings::Server& server);
 
-/// Checks everything but OPTIONS requests and /healthz. Errors: invalid_api_key, forbidden.
+/// Checks everything but OPTIONS requests and /healthz and returns the key that was given, which is
+/// one of `settings`; nullptr where none is needed. Errors: invalid_api_key, forbidden.
 ///
 /// Every web page that the user opens can send requests to loopback, so without a key a request
 /// must not come from a foreign page, neither openly (Origin) nor through a name that was rebound
 /// to our address (Host).
-Result<void> check_access(const http::Request& request, const settings::Settings& settings);
+Result<const settings::ApiKey*> check_access(const http::Request& request,
+                                             const settings::Settings& settings);
+
+/// Whether the key that check_access() returned may be used for `model`. Error: forbidden.
+Result<void> check_model(const settings::ApiKey* caller, std::string_view model);
 
 }  // namespace lmbridge::api

@@ -48,27 +48,29 @@ Api::Api(const Parts& parts) : parts_(parts), ignored_fields_(parts.log) {
 asio::awaitable<void> Api::handle(http::Exchange& exchange) {
   // A reload meanwhile does not touch this request.
   const auto settings = parts_.settings.current();
-  const Context context{.settings = *settings,
-                        .bridge = parts_.bridge,
-                        .endpoints = parts_.endpoints,
-                        .ids = parts_.ids,
-                        .clock = parts_.clock,
-                        .log = parts_.log,
-                        .ignored_fields = ignored_fields_,
-                        .started = parts_.started};
+  Context context{.settings = *settings,
+                  .bridge = parts_.bridge,
+                  .endpoints = parts_.endpoints,
+                  .ids = parts_.ids,
+                  .clock = parts_.clock,
+                  .log = parts_.log,
+                  .ignored_fields = ignored_fields_,
+                  .started = parts_.started};
   const auto& request = exchange.request();
   add_cors_headers(exchange, settings->server);
   if (request.method == "OPTIONS") {
     co_await exchange.respond({.status = 204, .headers = {}, .body = {}});
     co_return;
   }
-  if (const auto access = check_access(request, *settings); !access) {
+  const auto caller = check_access(request, *settings);
+  if (!caller) {
     context.log.info("a request was refused", {{"id", request.id},
                                                {"path", base::excerpt(request.path, 100)},
-                                               {"reason", access.error().message}});
-    co_await exchange.respond(error_response(access.error()));
+                                               {"reason", caller.error().message}});
+    co_await exchange.respond(error_response(caller.error()));
     co_return;
   }
+  context.caller = *caller;
   const auto match = router_.find(request.method, request.path);
   if (match.handler != nullptr) {
     co_await (*match.handler)(exchange, context);

@@ -1,5 +1,6 @@
 #include "api/chat.hpp"
 
+#include "api/access.hpp"
 #include "api/chat_messages.hpp"
 #include "api/chat_output.hpp"
 #include "api/replies.hpp"
@@ -39,6 +40,9 @@ bridge::Answer::Options answer_options(const settings::Settings& settings,
 /// Asks the site as often as answers are wanted, each time in a session of its own if there is one.
 asio::awaitable<Result<void>> ask(openai::ChatRequest& request, const Context& context,
                                   Choices& choices, RequestLog& log) {
+  if (const auto may_use = check_model(context.caller, request.model); !may_use) {
+    co_return std::unexpected(may_use.error());
+  }
   std::vector<arena::Message> messages;
   while (choices.size() < request.n) {
     auto route = find_route(request.model, context.settings, context.endpoints);

@@ -35,6 +35,8 @@ struct Context {
   base::Log& log;
   IgnoredFieldLog& ignored_fields;
   std::chrono::system_clock::time_point started;
+  /// The key that was given; nullptr where none is needed.
+  const settings::ApiKey* caller = nullptr;
 };
 
 }  // namespace lmbridge::api

@@ -1,5 +1,6 @@
 #include "api/models.hpp"
 
+#include "api/access.hpp"
 #include "api/replies.hpp"
 #include "api/routing.hpp"
 
@@ -22,11 +23,15 @@ openai::ListedModel listed(std::string_view name, arena::ModelType type, std::in
 }  // namespace
 
 std::vector<openai::ListedModel> listed_models(const settings::Settings& settings,
+                                               const settings::ApiKey* caller,
                                                std::int64_t created) {
   std::vector<std::string_view> names;
-  for (const auto& model : settings.models.models()) names.push_back(model.name);
+  const auto add = [&](std::string_view name) {
+    if (check_model(caller, name)) names.push_back(name);
+  };
+  for (const auto& model : settings.models.models()) add(model.name);
   for (const auto& pool : settings.endpoints.pools()) {
-    if (settings.models.find(pool.model) == nullptr) names.push_back(pool.model);
+    if (settings.models.find(pool.model) == nullptr) add(pool.model);
   }
   std::vector<openai::ListedModel> models;
   for (const bool usable : {true, false}) {
@@ -46,7 +51,8 @@ std::optional<openai::ListedModel> listed_model(std::string_view name,
 }
 
 asio::awaitable<void> list_models(http::Exchange& exchange, const Context& context) {
-  const auto models = listed_models(context.settings, base::unix_seconds(context.started));
+  const auto models =
+      listed_models(context.settings, context.caller, base::unix_seconds(context.started));
   co_await exchange.respond(http::json_response(200, openai::model_list_body(models)));
 }
 
@@ -55,6 +61,10 @@ asio::awaitable<void> show_model(http::Exchange& exchange, const Context& contex
   const auto path = std::string_view(exchange.request().path).substr(prefix.size());
   // Names may hold slashes, which clients send as they are or percent-encoded.
   const auto name = http::percent_decoded(path).value_or(std::string(path));
+  if (const auto may_use = check_model(context.caller, name); !may_use) {
+    co_await exchange.respond(error_response(may_use.error()));
+    co_return;
+  }
   const auto model = listed_model(name, context.settings, base::unix_seconds(context.started));
   if (!model) {
     co_await exchange.respond(error_response(unknown_model(name)));

@@ -1,6 +1,6 @@
 #include "app/command_line.hpp"
 
-#include "settings/load.hpp"
+#include "settings/listen.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -13,7 +13,9 @@ std::expected<CommandLine, ExitCode> parse_command_line(int argc, const char* co
       "piece of an answer on the moment it arrives.",
       "lmbridged");
   app.set_version_flag("--version", "lmbridged " LMBRIDGE_VERSION);
-  app.add_option("--config", line.config_file, "Configuration file; models.json lies beside it")
+  app.add_option("--config", line.config_file,
+                 "Configuration file; models.json and model_endpoint_map.json lie beside it.\n"
+                 "All three are read again when they change, and at SIGHUP")
       ->required()
       ->type_name("FILE");
   app.add_option("--state-dir", line.state_directory,
@@ -41,6 +43,14 @@ std::expected<CommandLine, ExitCode> parse_command_line(int argc, const char* co
     return std::unexpected(app.exit(error) == 0 ? ExitCode::success : ExitCode::usage);
   }
   return line;
+}
+
+void apply(const CommandLine& line, settings::Settings& settings) {
+  if (!line.listen.empty()) settings::parse_listen(line.listen, settings.server);
+  for (const auto level : {base::LogLevel::debug, base::LogLevel::info, base::LogLevel::warning,
+                           base::LogLevel::error}) {
+    if (line.log_level == base::name(level)) settings.logging.level = level;
+  }
 }
 
 }  // namespace lmbridge::app

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/exit_code.hpp"
+#include "settings/settings.hpp"
 
 #include <expected>
 #include <string>
@@ -21,5 +22,8 @@ struct CommandLine {
 /// Parses; after --help, --version or a mistake everything has been said and only the exit code is
 /// left.
 std::expected<CommandLine, ExitCode> parse_command_line(int argc, const char* const* argv);
+
+/// Lays over the settings what the command line says otherwise.
+void apply(const CommandLine& line, settings::Settings& settings);
 
 }  // namespace lmbridge::app

@@ -9,6 +9,8 @@
 #include "bridge/bridge.hpp"
 #include "http/server.hpp"
 #include "settings/live.hpp"
+#include "settings/reloader.hpp"
+#include "settings/watcher.hpp"
 
 #include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
@@ -80,11 +82,21 @@ http::ServerOptions server_options(const settings::Server& server) {
           .write_timeout = server.write_timeout};
 }
 
+std::vector<std::filesystem::path> configuration_files(const CommandLine& command_line) {
+  const settings::Paths paths(command_line.config_file);
+  return {paths.config, paths.models, paths.endpoints};
+}
+
 class Daemon {
  public:
-  Daemon(settings::Settings settings, const std::filesystem::path& profile, base::Log& log)
-      : settings_(std::move(settings)),
+  Daemon(const CommandLine& command_line, const settings::Loaded& loaded,
+         const std::filesystem::path& profile, base::Log& log)
+      : settings_(loaded.settings),
         log_(log),
+        reloader_({.config_file = command_line.config_file,
+                   .overrides = [&command_line](auto& settings) { apply(command_line, settings); }},
+                  loaded, settings_, log),
+        watcher_(context_.get_executor(), log, configuration_files(command_line)),
         bridge_(context_.get_executor(), bridge_options(*settings_.current(), profile, log), log),
         api_({.settings = settings_,
               .bridge = bridge_,
@@ -127,6 +139,8 @@ class Daemon {
       Notifier::status(readiness.ready ? "ready" : "not ready: " + readiness.reason);
     });
     tasks_.spawn("signals", [this] { return wait_for_signal(); });
+    tasks_.spawn("reload on SIGHUP", [this] { return reload_on_signal(); });
+    tasks_.spawn("reload on change", [this] { return reload_on_change(); });
     tasks_.spawn("watchdog", [this] { return Notifier::keep_watchdog(context_.get_executor()); });
     tasks_.spawn("bridge", [this] { return keep_bridge(server_->address()); });
     while (!stopping_) co_await stop_.wait();
@@ -167,7 +181,7 @@ class Daemon {
   }
 
   awaitable<void> wait_for_signal() {
-    asio::signal_set signals(context_, SIGINT, SIGTERM, SIGHUP);
+    asio::signal_set signals(context_, SIGINT, SIGTERM);
     const auto number = co_await signals.async_wait(asio::use_awaitable);
     log_.info("stopping", {{"signal", number}});
     stopping_ = true;
@@ -179,9 +193,26 @@ class Daemon {
     for (;;) co_await signals.async_wait(asio::use_awaitable);
   }
 
+  awaitable<void> reload_on_signal() {
+    asio::signal_set signals(context_, SIGHUP);
+    for (;;) {
+      co_await signals.async_wait(asio::use_awaitable);
+      reloader_.reload(settings::Reloader::Trigger::asked_for);
+    }
+  }
+
+  awaitable<void> reload_on_change() {
+    for (;;) {
+      co_await watcher_.changed();
+      reloader_.reload(settings::Reloader::Trigger::file_changed);
+    }
+  }
+
   settings::LiveSettings settings_;
   base::Log& log_;
   asio::io_context context_{1};
+  settings::Reloader reloader_;
+  settings::Watcher watcher_;
   base::SystemClock clock_;
   base::RandomIds ids_;
   bridge::Bridge bridge_;
@@ -196,7 +227,8 @@ class Daemon {
 
 }  // namespace
 
-ExitCode run_daemon(const CommandLine& command_line, settings::Settings settings) {
+ExitCode run_daemon(const CommandLine& command_line, const settings::Loaded& loaded) {
+  const auto& settings = loaded.settings;
   const base::SystemClock clock;
   StderrLog log(settings.logging, clock);
   const auto state = state_directory(command_line.state_directory);
@@ -211,7 +243,7 @@ ExitCode run_daemon(const CommandLine& command_line, settings::Settings settings
     log.error(lock.error().message);
     return exit_code(lock.error().code);
   }
-  Daemon daemon(std::move(settings), profile, log);
+  Daemon daemon(command_line, loaded, profile, log);
   return daemon.run();
 }
 

@@ -3,12 +3,12 @@
 
 #include "app/command_line.hpp"
 #include "app/exit_code.hpp"
-#include "settings/settings.hpp"
+#include "settings/load.hpp"
 
 namespace lmbridge::app {
 
-/// Runs the daemon with checked settings; returns when it has stopped. Every failure has been
-/// logged.
-ExitCode run_daemon(const CommandLine& command_line, settings::Settings settings);
+/// Runs the daemon with settings that have been checked; returns when it has stopped. Every failure
+/// has been logged.
+ExitCode run_daemon(const CommandLine& command_line, const settings::Loaded& loaded);
 
 }  // namespace lmbridge::app

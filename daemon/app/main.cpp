@@ -2,6 +2,7 @@
 
 #include "app/command_line.hpp"
 #include "app/daemon.hpp"
+#include "settings/listen.hpp"
 #include "settings/load.hpp"
 
 #include <fmt/format.h>
@@ -13,14 +14,6 @@
 
 namespace lmbridge::app {
 namespace {
-
-void apply(const CommandLine& line, settings::Settings& settings) {
-  if (!line.listen.empty()) settings::parse_listen(line.listen, settings.server);
-  for (const auto level : {base::LogLevel::debug, base::LogLevel::info, base::LogLevel::warning,
-                           base::LogLevel::error}) {
-    if (line.log_level == base::name(level)) settings.logging.level = level;
-  }
-}
 
 void print_problems(const settings::Loaded& loaded) {
   for (const auto& warning : loaded.warnings) fmt::print(stderr, "warning: {}\n", warning);
@@ -38,8 +31,8 @@ ExitCode run(int argc, char** argv) {
   print_problems(loaded);
   if (line->check_config) {
     if (!loaded.errors.empty()) return ExitCode::check_failed;
-    fmt::print("{}: no errors, {} models\n", line->config_file,
-               loaded.settings.models.models().size());
+    fmt::print("{}: no errors, {} models, {} with sessions of their own\n", line->config_file,
+               loaded.settings.models.models().size(), loaded.settings.endpoints.pools().size());
     return ExitCode::success;
   }
   if (!loaded.errors.empty()) {
@@ -48,7 +41,7 @@ ExitCode run(int argc, char** argv) {
                "shows them again)\n");
     return ExitCode::configuration;
   }
-  return run_daemon(*line, std::move(loaded.settings));
+  return run_daemon(*line, loaded);
 }
 
 }  // namespace

@@ -22,8 +22,9 @@ struct Injection {
 struct Shaping {
   /// All system messages become one in front, joined by a blank line (`tavern_mode_enabled`).
   bool merge_system_messages = false;
-  /// `<think>...</think>` is taken out of assistant messages.
-  bool strip_reasoning = true;
+  /// `<think>...</think>` is taken out of assistant messages. Off unless we write think tags
+  /// ourselves (`strip_reasoning_from_history` with `reasoning_output_mode`).
+  bool strip_reasoning = false;
   /// For image models a last user message with attachments and text becomes two, the attachments
   /// first (`image_attachment_bypass_enabled`).
   bool split_pictures = false;

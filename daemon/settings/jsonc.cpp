@@ -4,6 +4,9 @@
 #include <boost/json/value.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
+#include <type_traits>
 #include <utility>
 
 namespace lmbridge::settings {
@@ -13,13 +16,15 @@ namespace {
 constexpr int depth_limit = 64;
 constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 
+std::size_t start_of(std::string_view text) {
+  return text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
+}
+
 using Parsed = std::expected<JsoncNode, JsoncFailure>;
 
 class Parser {
  public:
-  explicit Parser(std::string_view text) : text_(text) {
-    if (text_.starts_with(byte_order_mark)) at_ = byte_order_mark.size();
-  }
+  explicit Parser(std::string_view text) : text_(text), at_(start_of(text)) {}
 
   Parsed document() {
     auto root = value(0);
@@ -38,21 +43,7 @@ class Parser {
 
   [[nodiscard]] bool at(char c) const { return at_ < text_.size() && text_[at_] == c; }
 
-  /// Blanks and comments; stops in front of a comment that is not closed.
-  void skip_blanks() {
-    for (;;) {
-      at_ = std::min(text_.find_first_not_of(" \t\r\n", at_), text_.size());
-      const auto rest = text_.substr(at_);
-      if (rest.starts_with("//")) {
-        at_ = std::min(text_.find('\n', at_), text_.size());
-        continue;
-      }
-      if (!rest.starts_with("/*")) return;
-      const auto end = text_.find("*/", at_ + 2);
-      if (end == std::string_view::npos) return;
-      at_ = end + 2;
-    }
-  }
+  void skip_blanks() { at_ = settings::skip_blanks(text_, at_); }
 
   Parsed value(int depth) {
     skip_blanks();
@@ -158,8 +149,21 @@ class Parser {
   }
 
   std::string_view text_;
-  std::size_t at_ = 0;
+  std::size_t at_;
 };
+
+/// Of equal keys the last counts.
+std::map<std::string_view, const JsoncNode*> by_key(const JsoncNode::Members& members) {
+  std::map<std::string_view, const JsoncNode*> values;
+  for (const auto& member : members) values[member.key] = &member.value;
+  return values;
+}
+
+bool has_same_members(const JsoncNode::Members& a, const JsoncNode::Members& b) {
+  return std::ranges::equal(by_key(a), by_key(b), [](const auto& ours, const auto& theirs) {
+    return ours.first == theirs.first && same_value(*ours.second, *theirs.second);
+  });
+}
 
 }  // namespace
 
@@ -179,6 +183,52 @@ Position position_of(std::string_view text, std::size_t offset) {
 
 std::expected<JsoncNode, JsoncFailure> parse_jsonc(std::string_view text) {
   return Parser(text).document();
+}
+
+std::size_t skip_blanks(std::string_view text, std::size_t offset) {
+  for (;;) {
+    offset = std::min(text.find_first_not_of(" \t\r\n", offset), text.size());
+    const auto rest = text.substr(offset);
+    if (rest.starts_with("//")) {
+      offset = std::min(text.find('\n', offset), text.size());
+      continue;
+    }
+    if (!rest.starts_with("/*")) return offset;
+    const auto end = text.find("*/", offset + 2);
+    if (end == std::string_view::npos) return offset;
+    offset = end + 2;
+  }
+}
+
+bool is_blank(std::string_view text) {
+  return skip_blanks(text, start_of(text)) == text.size();
+}
+
+const JsoncMember* find_member(const JsoncNode& object, std::string_view key) {
+  const auto* members = std::get_if<JsoncNode::Members>(&object.value);
+  if (members == nullptr) return nullptr;
+  // As in every JSON parser that takes duplicates.
+  const auto found = std::find_if(members->rbegin(), members->rend(),
+                                  [key](const JsoncMember& member) { return member.key == key; });
+  return found == members->rend() ? nullptr : &*found;
+}
+
+bool same_value(const JsoncNode& a, const JsoncNode& b) {
+  if (a.value.index() != b.value.index()) return false;
+  if (const auto* items = std::get_if<JsoncNode::Items>(&a.value))
+    return std::ranges::equal(*items, std::get<JsoncNode::Items>(b.value), same_value);
+  if (const auto* members = std::get_if<JsoncNode::Members>(&a.value))
+    return has_same_members(*members, std::get<JsoncNode::Members>(b.value));
+  return std::visit(
+      [&b]<class T>(const T& value) {
+        if constexpr (std::is_same_v<T, JsoncNode::Items> ||
+                      std::is_same_v<T, JsoncNode::Members>) {
+          return false;  // seen above
+        } else {
+          return value == std::get<T>(b.value);
+        }
+      },
+      a.value);
 }
 
 }  // namespace lmbridge::settings

@@ -47,4 +47,19 @@ struct JsoncFailure {
 /// The whole document; a byte order mark in front is skipped. The failure says where it is.
 std::expected<JsoncNode, JsoncFailure> parse_jsonc(std::string_view text);
 
+/// Holds no value, but perhaps comments.
+bool is_blank(std::string_view text);
+
+/// The offset of the first byte from `offset` on that is neither a blank nor in a comment; in front
+/// of a comment that is never closed.
+std::size_t skip_blanks(std::string_view text, std::size_t offset);
+
+/// The last member of that name, which is the one that counts; nullptr when there is none or the
+/// node is no object.
+const JsoncMember* find_member(const JsoncNode& object, std::string_view key);
+
+/// Whether both hold the same, wherever and however it is written. Of equal keys the last counts;
+/// order does not.
+bool same_value(const JsoncNode& a, const JsoncNode& b);
+
 }  // namespace lmbridge::settings

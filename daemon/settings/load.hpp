@@ -5,28 +5,42 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace lmbridge::settings {
+
+/// The contents of the three files; the latter two are empty where there is none.
+struct Texts {
+  std::string config;
+  std::string models;
+  std::string endpoints;
+  bool operator==(const Texts&) const = default;
+};
 
 /// Every problem is a line "file:line:column: what was found and what is allowed".
 struct Loaded {
   Settings settings;
   std::vector<std::string> errors;
   std::vector<std::string> warnings;
+  /// What it was read from.
+  Texts texts;
 };
 
-/// Reads `config_file` and the models.json beside it. With errors the settings must not be used.
+/// Where the three files lie: the second and the third beside the first.
+struct Paths {
+  explicit Paths(std::filesystem::path config_file);
+  std::filesystem::path config;
+  std::filesystem::path models;
+  std::filesystem::path endpoints;
+};
+
+/// Reads `config_file` and models.json and model_endpoint_map.json beside it. With errors the
+/// settings must not be used.
 Loaded load(const std::filesystem::path& config_file);
 
-/// The same from memory; for tests and fuzzing.
-Loaded parse(std::string_view config_text, std::string_view models_text);
-
-/// Splits "127.0.0.1:5102" or "[::1]:5102" into the two fields; false when it is neither.
-bool parse_listen(std::string_view text, Server& server);
-
-/// What the files can't say alone, because the command line may still change it: an address that
-/// others can reach needs a key. Empty when all is well.
-std::string refuse_open_door(const Settings& settings);
+/// The same from memory; for tests and fuzzing. Blank models and endpoints are empty ones.
+Loaded parse(std::string_view config, std::string_view models = {},
+             std::string_view endpoints = {});
 
 }  // namespace lmbridge::settings

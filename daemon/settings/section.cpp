@@ -1,6 +1,7 @@
 #include "settings/section.hpp"
 
 #include "base/text.hpp"
+#include "settings/spelling.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -10,20 +11,12 @@
 
 namespace lmbridge::settings {
 
-std::string Diagnostics::place(std::size_t offset, std::string_view what) const {
-  const auto position = position_of(text_, offset);
-  return fmt::format("{}:{}:{}: {}", file_name_, position.line, position.column, what);
-}
-
-std::string Diagnostics::source(const JsoncNode& node) const {
-  return base::printable(base::excerpt(text_.substr(node.begin, node.end - node.begin), 60));
-}
-
 Section::Section(const JsoncNode* node, std::string path, Diagnostics& diagnostics)
-    : path_(std::move(path)), diagnostics_(diagnostics) {
+    : object_(node), path_(std::move(path)), diagnostics_(diagnostics) {
   if (node == nullptr) return;
   members_ = std::get_if<JsoncNode::Members>(&node->value);
   if (members_ == nullptr) {
+    if (path_.empty()) diagnostics_.hide(*node);  // nobody knows what it holds
     diagnostics_.error(node->begin,
                        fmt::format("{}: found {}, allowed: an object {{...}}",
                                    path_.empty() ? "the file" : path_, diagnostics_.source(*node)));
@@ -32,8 +25,8 @@ Section::Section(const JsoncNode* node, std::string path, Diagnostics& diagnosti
   std::set<std::string_view> seen;
   for (const auto& member : *members_) {
     if (seen.insert(member.key).second) continue;
-    diagnostics_.warning(member.key_begin, fmt::format("{} stands there twice; this one counts",
-                                                       path_of(member.key)));
+    diagnostics_.warning(member.key_begin,
+                         fmt::format("{} stands there twice; this one counts", name_of(member)));
   }
 }
 
@@ -41,8 +34,11 @@ Section::~Section() {
   if (members_ == nullptr) return;
   for (const auto& member : *members_) {
     if (known_.contains(member.key)) continue;
+    const auto meant = closest(member.key, known_);
+    const auto hint =
+        meant.empty() ? std::string() : fmt::format(" (did you mean {}?)", path_of(meant));
     diagnostics_.warning(member.key_begin,
-                         fmt::format("unknown key {}; it has no effect", path_of(member.key)));
+                         fmt::format("unknown key {}; it has no effect{}", name_of(member), hint));
   }
 }
 
@@ -51,18 +47,58 @@ std::string Section::path_of(std::string_view key) const {
   return path_.empty() ? name : path_ + '.' + name;
 }
 
+/// Where values are hidden a misplaced one may stand in a key's place.
+std::string Section::name_of(const JsoncMember& member) const {
+  const bool hidden = diagnostics_.is_hidden(member.key_begin, member.key_begin + 1);
+  return hidden ? path_ + ".(name not shown)" : path_of(member.key);
+}
+
 const JsoncMember* Section::find(std::string_view key) const {
-  if (members_ == nullptr) return nullptr;
-  // The last one counts, as in every JSON parser that takes duplicates.
-  const auto found = std::find_if(members_->rbegin(), members_->rend(),
-                                  [key](const JsoncMember& member) { return member.key == key; });
-  return found == members_->rend() ? nullptr : &*found;
+  return object_ == nullptr ? nullptr : find_member(*object_, key);
 }
 
 const JsoncNode* Section::take(std::string_view key) {
   known_.emplace(key);
   const auto* member = find(key);
   return member == nullptr ? nullptr : &member->value;
+}
+
+std::vector<std::string> Section::names() {
+  std::vector<std::string> names;
+  if (members_ == nullptr) return names;
+  for (const auto& member : *members_) {
+    if (known_.insert(member.key).second) names.push_back(member.key);
+  }
+  return names;
+}
+
+void Section::without_effect(std::initializer_list<std::string_view> keys) {
+  known_.insert(keys.begin(), keys.end());
+  if (members_ == nullptr) return;
+  std::vector<std::string_view> present;
+  std::size_t first = 0;
+  for (const auto& member : *members_) {
+    if (std::ranges::find(keys, member.key) == keys.end()) continue;
+    if (present.empty()) first = member.key_begin;
+    if (std::ranges::find(present, member.key) == present.end()) present.push_back(member.key);
+  }
+  if (present.empty()) return;
+  diagnostics_.warning(first, fmt::format("these keys have no effect in this version: {}",
+                                          fmt::join(present, ", ")));
+}
+
+void Section::hide(std::string_view key) {
+  if (members_ == nullptr) return;
+  for (const auto& member : *members_) {
+    if (member.key == key) diagnostics_.hide(member.value);
+  }
+}
+
+void Section::warn(std::initializer_list<std::string_view> keys, std::string_view what) {
+  for (const auto key : keys) {
+    if (const auto* member = find(key)) return diagnostics_.warning(member->value.begin, what);
+  }
+  if (object_ != nullptr) diagnostics_.warning(object_->begin, what);
 }
 
 void Section::refuse(const JsoncNode& node, std::string_view key, std::string_view allowed) {
@@ -74,12 +110,16 @@ void Section::refuse(std::string_view key, std::string_view allowed) {
   if (const auto* member = find(key)) refuse(member->value, key, allowed);
 }
 
-void Section::read(std::string_view key, std::string& value) {
+bool Section::read(std::string_view key, std::string& value) {
   const auto* node = take(key);
-  if (node == nullptr) return;
+  if (node == nullptr) return false;
   const auto* text = std::get_if<std::string>(&node->value);
-  if (text == nullptr) return refuse(*node, key, "a string");
+  if (text == nullptr) {
+    refuse(*node, key, "a string");
+    return false;
+  }
   value = *text;
+  return true;
 }
 
 void Section::read(std::string_view key, bool& value) {
@@ -90,18 +130,37 @@ void Section::read(std::string_view key, bool& value) {
   value = *flag;
 }
 
-void Section::read(std::string_view key, std::vector<std::string>& values) {
+bool Section::read(std::string_view key, std::vector<std::string>& values) {
   const auto* node = take(key);
-  if (node == nullptr) return;
+  if (node == nullptr) return false;
   const auto* items = std::get_if<JsoncNode::Items>(&node->value);
-  if (items == nullptr) return refuse(*node, key, "an array of strings");
+  const auto wrong = [&](const JsoncNode& found) {
+    refuse(found, key, "an array of strings");
+    return false;
+  };
+  if (items == nullptr) return wrong(*node);
   std::vector<std::string> read;
   for (const auto& item : *items) {
     const auto* text = std::get_if<std::string>(&item.value);
-    if (text == nullptr) return refuse(item, key, "an array of strings");
+    if (text == nullptr) return wrong(item);
     read.push_back(*text);
   }
   values = std::move(read);
+  return true;
+}
+
+void Section::require(std::string_view key, std::string& value) {
+  constexpr std::string_view allowed = "a string that is not empty";
+  const auto* node = take(key);
+  if (node == nullptr) {
+    if (members_ == nullptr) return;  // reported already
+    diagnostics_.error(object_->begin,
+                       fmt::format("{}: missing, needed: {}", path_of(key), allowed));
+    return;
+  }
+  const auto* text = std::get_if<std::string>(&node->value);
+  if (text == nullptr || text->empty()) return refuse(*node, key, allowed);
+  value = *text;
 }
 
 std::optional<double> Section::take_number(std::string_view key, double smallest, double largest,
@@ -134,6 +193,14 @@ void Section::read(std::string_view key, std::chrono::milliseconds& value,
   if (number) value = std::chrono::milliseconds(std::llround(*number * 1000));
 }
 
+void Section::read_minutes(std::string_view key, std::chrono::milliseconds& value,
+                           std::chrono::milliseconds smallest, std::chrono::milliseconds largest) {
+  using Minutes = std::chrono::duration<double, std::ratio<60>>;
+  const auto number =
+      take_number(key, Minutes(smallest).count(), Minutes(largest).count(), false, " (minutes)");
+  if (number) value = std::chrono::milliseconds(std::llround(*number * 60'000));
+}
+
 std::optional<std::ptrdiff_t> Section::choose(std::string_view key,
                                               const std::vector<std::string_view>& allowed) {
   const auto* node = take(key);
@@ -148,6 +215,17 @@ std::optional<std::ptrdiff_t> Section::choose(std::string_view key,
 
 Section Section::section(std::string_view key) {
   return Section(take(key), path_of(key), diagnostics_);
+}
+
+void Section::each(std::string_view key, const std::function<void(Section&)>& reader) {
+  const auto* node = take(key);
+  if (node == nullptr) return;
+  const auto* items = std::get_if<JsoncNode::Items>(&node->value);
+  if (items == nullptr) return refuse(*node, key, "an array of objects [{...}, ...]");
+  for (std::size_t i = 0; i < items->size(); ++i) {
+    Section item(&(*items)[i], fmt::format("{}[{}]", path_of(key), i), diagnostics_);
+    if (item.members_ != nullptr) reader(item);
+  }
 }
 
 }  // namespace lmbridge::settings

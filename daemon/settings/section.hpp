@@ -2,10 +2,13 @@
 // the operator sees all problems at once, each with its place.
 #pragma once
 
+#include "settings/diagnostics.hpp"
 #include "settings/jsonc.hpp"
 
 #include <chrono>
+#include <functional>
 #include <initializer_list>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -13,30 +16,6 @@
 #include <vector>
 
 namespace lmbridge::settings {
-
-/// The problems of one file. A warning leaves the configuration usable, an error does not.
-class Diagnostics {
- public:
-  Diagnostics(std::string file_name, std::string_view text)
-      : file_name_(std::move(file_name)), text_(text) {}
-
-  /// "file:line:column: what".
-  void error(std::size_t offset, std::string_view what) { errors.push_back(place(offset, what)); }
-  void warning(std::size_t offset, std::string_view what) {
-    warnings.push_back(place(offset, what));
-  }
-
-  [[nodiscard]] std::string place(std::size_t offset, std::string_view what) const;
-  /// The file's own words, shortened; for "found ...".
-  [[nodiscard]] std::string source(const JsoncNode& node) const;
-
-  std::vector<std::string> errors;
-  std::vector<std::string> warnings;
-
- private:
-  std::string file_name_;
-  std::string_view text_;
-};
 
 /// One object of the file. A read() of an absent key leaves the default in place; a wrong value is
 /// reported and leaves it too. When the section goes, keys that nobody asked for are warned about.
@@ -47,14 +26,18 @@ class Section {
   Section& operator=(const Section&) = delete;
   ~Section();
 
-  void read(std::string_view key, std::string& value);
+  /// True when a text, or a list, has arrived.
+  bool read(std::string_view key, std::string& value);
+  bool read(std::string_view key, std::vector<std::string>& values);
   void read(std::string_view key, bool& value);
-  void read(std::string_view key, std::vector<std::string>& values);
   /// A whole number from `smallest` to `largest`.
   void read(std::string_view key, std::size_t& value, std::size_t smallest, std::size_t largest);
   /// Seconds, fractions allowed, from `smallest` to `largest`.
   void read(std::string_view key, std::chrono::milliseconds& value, std::chrono::seconds smallest,
             std::chrono::seconds largest);
+  /// The same in minutes.
+  void read_minutes(std::string_view key, std::chrono::milliseconds& value,
+                    std::chrono::milliseconds smallest, std::chrono::milliseconds largest);
   /// One of a few words.
   template <class Enum>
   void read(std::string_view key, Enum& value,
@@ -63,12 +46,29 @@ class Section {
     for (const auto& [word, meaning] : words) allowed.push_back(word);
     if (const auto chosen = choose(key, allowed)) value = std::next(words.begin(), *chosen)->second;
   }
+  /// A string that must be there and must not be empty.
+  void require(std::string_view key, std::string& value);
 
   /// The object under `key`; an empty section when it is absent.
   Section section(std::string_view key);
+  /// Each object of the array under `key`.
+  void each(std::string_view key, const std::function<void(Section&)>& reader);
+
+  /// For objects whose keys are names: all of them, in order and each once.
+  std::vector<std::string> names();
+  /// The value under `key` as it is, for readers of their own; nullptr when the key is absent.
+  const JsoncNode* node(std::string_view key) { return take(key); }
+
+  /// Keys that this version knows but does nothing with: one warning names those that are there.
+  void without_effect(std::initializer_list<std::string_view> keys);
+
+  /// Keeps the value of `key` out of all messages.
+  void hide(std::string_view key);
 
   /// Reports the value of `key`, for checks that only the caller can make.
   void refuse(std::string_view key, std::string_view allowed);
+  /// A warning that points at the first of `keys` that is there, else at the object.
+  void warn(std::initializer_list<std::string_view> keys, std::string_view what);
 
   /// False when the key is absent.
   [[nodiscard]] bool has(std::string_view key) const { return find(key) != nullptr; }
@@ -82,7 +82,9 @@ class Section {
                                     bool whole, std::string_view unit);
   void refuse(const JsoncNode& node, std::string_view key, std::string_view allowed);
   [[nodiscard]] std::string path_of(std::string_view key) const;
+  [[nodiscard]] std::string name_of(const JsoncMember& member) const;
 
+  const JsoncNode* object_ = nullptr;
   const JsoncNode::Members* members_ = nullptr;
   std::string path_;
   Diagnostics& diagnostics_;

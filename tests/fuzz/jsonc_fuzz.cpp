@@ -1,6 +1,7 @@
 // Configuration files never crash the reader, and every place that it names lies in the file.
 // What is plain JSON by Boost.JSON is JSONC, too.
 
+#include "base/ids.hpp"
 #include "settings/jsonc.hpp"
 #include "settings/load.hpp"
 #include "tests/fuzz/check.hpp"
@@ -8,7 +9,9 @@
 #include <boost/json/parse.hpp>
 
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 
 namespace {
@@ -44,6 +47,13 @@ bool is_json(std::string_view text) {
   return !error;
 }
 
+/// What stands before the record separator and behind it; twice the whole where there is none.
+std::pair<std::string_view, std::string_view> split(std::string_view text) {
+  const auto end = text.find('\x1e');
+  if (end == std::string_view::npos) return {text, text};
+  return {text.substr(0, end), text.substr(end + 1)};
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -57,12 +67,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto position = lmbridge::settings::position_of(text, parsed.error().offset);
     check(position.line >= 1 && position.column >= 1, "positions count from 1");
   }
-  // The same bytes as either file.
-  const auto half = text.find('\x1e');
-  const std::string_view whole = text;
-  const auto loaded = half == std::string::npos ? lmbridge::settings::parse(whole, whole)
-                                                : lmbridge::settings::parse(whole.substr(0, half),
-                                                                            whole.substr(half + 1));
+  // The same bytes as each of the files, unless they say where the next one begins.
+  const auto [config, rest] = split(text);
+  const auto [models, endpoints] = split(rest);
+  const auto loaded = lmbridge::settings::parse(config, models, endpoints);
   for (const auto& error : loaded.errors) check(!error.empty(), "an error says something");
+  for (const auto& pool : loaded.settings.endpoints.pools()) {
+    for (const auto& entry : pool.entries) {
+      check(lmbridge::base::is_uuid(entry.endpoint.session_id) &&
+                lmbridge::base::is_uuid(entry.endpoint.message_id),
+            "a session of a pool has proper ids");
+    }
+  }
   return 0;
 }

@@ -19,7 +19,7 @@ const ROOMS = {
 };
 
 /** Pure rooms take values and return values. */
-const WITHOUT_ASIO = ['arena', 'openai', 'settings'];
+const WITHOUT_ASIO = ['arena', 'openai'];
 
 /** @param {string} path @returns {string | undefined} */
 function roomOf(path) {

@@ -59,10 +59,28 @@ export class Daemon {
    * @returns {Promise<Record<string, any>>}
    */
   async logged(message, from = 0) {
+    return this.#await(`"${message}"`, () => this.log.slice(from).find((entry) => entry.message === message));
+  }
+
+  /**
+   * The first match in what it wrote that is no JSON.
+   * @param {RegExp} pattern
+   */
+  async wrote(pattern) {
+    return this.#await(String(pattern), () => pattern.exec(this.text));
+  }
+
+  /**
+   * @template T
+   * @param {string} what
+   * @param {() => T | null | undefined} find
+   * @returns {Promise<T>}
+   */
+  async #await(what, find) {
     for (;;) {
-      const found = this.log.slice(from).find((entry) => entry.message === message);
+      const found = find();
       if (found) return found;
-      if (this.#ended) throw new Error(`lmbridged ended without "${message}":\n${this.transcript()}`);
+      if (this.#ended) throw new Error(`lmbridged ended without ${what}:\n${this.transcript()}`);
       await new Promise((resolve) => {
         const watcher = () => {
           this.#watchers.delete(watcher);

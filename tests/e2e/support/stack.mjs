@@ -43,9 +43,10 @@ export async function makeConfiguration({ arena, protocol = 'http', config = {},
   }
   const file = join(directory, 'config.jsonc');
   await writeFile(file, JSON.stringify(merged));
-  await writeFile(join(directory, 'models.json'), JSON.stringify({ ...arenaModels, ...models }));
+  const allModels = { ...arenaModels, ...models };
+  await writeFile(join(directory, 'models.json'), JSON.stringify(allModels));
   if (map) await writeFile(join(directory, 'model_endpoint_map.json'), JSON.stringify(map));
-  return { file, directory, remove: () => rm(directory, { recursive: true, force: true }) };
+  return { file, directory, config: merged, models: allModels, remove: () => rm(directory, { recursive: true, force: true }) };
 }
 
 /**
@@ -74,7 +75,7 @@ export async function startStack({ protocol, mode = 'shell', config = {}, arenaO
     throw error;
   }
   const openai = new OpenAI({ baseURL: daemon.baseUrl, apiKey: 'unused', maxRetries: 0 });
-  return { arena, daemon, openai, close };
+  return { arena, daemon, configuration, openai, close };
 }
 
 /**

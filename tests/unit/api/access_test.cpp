@@ -155,6 +155,59 @@ TEST(Access, ErrorsNeverEchoAKey) {
   }
 }
 
+settings::Settings settings_with_keys() {
+  auto settings = open_settings();
+  settings.api_keys = {{.name = {}, .key = key, .models = {}},
+                       {.name = "alice", .key = "sk-alice", .models = {"heron", "a b"}},
+                       {.name = "bob", .key = "sk-bob", .models = {}}};
+  return settings;
+}
+
+TEST(AccessWithSeveralKeys, TellsWhichOneWasGiven) {
+  const auto settings = settings_with_keys();
+  for (const auto& each : settings.api_keys) {
+    const auto caller = check_access(request({{"Authorization", "Bearer " + each.key}}), settings);
+    ASSERT_TRUE(caller) << each.name;
+    EXPECT_EQ(*caller, &each);
+  }
+  for (const auto* given : {"Bearer sk-alic", "Bearer sk-alice1", "Bearer alice", "Bearer "}) {
+    EXPECT_EQ(outcome(request({{"Authorization", given}}), settings), "invalid_api_key") << given;
+  }
+}
+
+TEST(AccessWithoutAKeyInTheConfiguration, IsNobodysInParticular) {
+  const auto caller =
+      check_access(request({{"Authorization", "Bearer whatever"}}), open_settings());
+  ASSERT_TRUE(caller);
+  EXPECT_EQ(*caller, nullptr);
+}
+
+TEST(Models, AreOpenToKeysThatNameNoneAndElseToThoseThatNameThem) {
+  const auto settings = settings_with_keys();
+  const auto* alice = &settings.api_keys[1];
+  for (const auto* caller : {static_cast<const settings::ApiKey*>(nullptr), &settings.api_keys[0],
+                             &settings.api_keys[2]}) {
+    EXPECT_TRUE(check_model(caller, "anything"));
+  }
+  EXPECT_TRUE(check_model(alice, "heron"));
+  EXPECT_TRUE(check_model(alice, "a b"));
+  for (const auto* model : {"Heron", "heron ", "her", "a", ""}) {
+    const auto checked = check_model(alice, model);
+    ASSERT_FALSE(checked) << model;
+    EXPECT_EQ(checked.error().code, ErrorCode::forbidden);
+  }
+}
+
+TEST(Models, ThatAreForbiddenAreNamedWithTheKeysNameAndWithoutTheKey) {
+  const auto settings = settings_with_keys();
+  const auto checked = check_model(&settings.api_keys[1], "osprey");
+  ASSERT_FALSE(checked);
+  EXPECT_THAT(
+      checked.error().message,
+      testing::AllOf(testing::HasSubstr("\"alice\""), testing::HasSubstr("\"osprey\""),
+                     testing::HasSubstr("/v1/models"), testing::Not(testing::HasSubstr("sk-"))));
+}
+
 TEST(AllowedOrigins, AreToldToTheirPagesAndToNobodyElse) {
   settings::Server server;
   server.allowed_origins = {"https://chat.example"};

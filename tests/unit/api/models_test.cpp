@@ -27,7 +27,7 @@ settings::Settings make_settings() {
 
 std::vector<std::string> names(const settings::Settings& settings) {
   std::vector<std::string> names;
-  for (const auto& model : listed_models(settings, 0)) names.push_back(model.id);
+  for (const auto& model : listed_models(settings, nullptr, 0)) names.push_back(model.id);
   return names;
 }
 
@@ -70,6 +70,13 @@ TEST(ModelList, HasTheTypeOfTheMapBeforeThatOfTheModels) {
 TEST(ModelList, KnowsNoOtherNames) {
   EXPECT_FALSE(listed_model("C", make_settings(), 0));
   EXPECT_FALSE(listed_model("", make_settings(), 0));
+}
+
+TEST(ListedModels, AreThoseThatTheKeyIsFor) {
+  const settings::ApiKey caller{.name = "phone", .key = "k", .models = {"c", "no such model"}};
+  const auto models = listed_models(make_settings(), &caller, 0);
+  ASSERT_EQ(models.size(), 1U);
+  EXPECT_EQ(models[0].id, "c");
 }
 
 }  // namespace

@@ -81,6 +81,19 @@ TEST_F(CommandLineOptions, NameTheOptionThatIsWrong) {
   EXPECT_THAT(errors, HasSubstr("5102"));
 }
 
+TEST(CommandLineOverSettings, WinsWhereItSaysSomething) {
+  settings::Settings settings;
+  CommandLine line;
+  apply(line, settings);
+  EXPECT_EQ(settings, settings::Settings());
+  line.listen = "[::1]:80";
+  line.log_level = "debug";
+  apply(line, settings);
+  EXPECT_EQ(settings.server.host, "::1");
+  EXPECT_EQ(settings.server.port, 80);
+  EXPECT_EQ(settings.logging.level, base::LogLevel::debug);
+}
+
 TEST(ExitCodes, AreThoseThatScriptsRelyOn) {
   EXPECT_EQ(static_cast<int>(ExitCode::success), 0);
   EXPECT_EQ(static_cast<int>(ExitCode::check_failed), 1);

@@ -1,83 +1,17 @@
-#include "settings/load.hpp"
-
-#include <gmock/gmock.h>
-
-#include <functional>
-#include <string>
+#include "tests/unit/settings/every_key.hpp"
 
 namespace lmbridge::settings {
 namespace {
 
+using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
-using namespace std::chrono_literals;
-
-/// A key, a value that is right with the question whether it has arrived, and values that are
-/// wrong.
-struct Key {
-  std::string path;
-  std::string right;
-  std::function<bool(const Settings&)> arrived;
-  std::vector<std::string> wrong;
-};
-
-void PrintTo(const Key& key, std::ostream* out) {
-  *out << key.path;
-}
-
-/// {"a":{"b":value}} for the path a.b.
-std::string config(const std::string& path, const std::string& value) {
-  const auto dot = path.find('.');
-  if (dot == std::string::npos) return "{\"" + path + "\":" + value + '}';
-  return "{\"" + path.substr(0, dot) + "\":" + config(path.substr(dot + 1), value) + '}';
-}
-
-class EveryKey : public testing::TestWithParam<Key> {};
-
-TEST_P(EveryKey, IsReadWhereItIsRight) {
-  const auto& key = GetParam();
-  EXPECT_FALSE(key.arrived(Settings())) << "the default would pass, too";
-  const auto loaded = parse(config(key.path, key.right), "{}");
-  EXPECT_THAT(loaded.errors, IsEmpty());
-  EXPECT_THAT(loaded.warnings, IsEmpty());
-  EXPECT_TRUE(key.arrived(loaded.settings));
-}
-
-TEST_P(EveryKey, IsRefusedByNameWhereItIsWrong) {
-  const auto& key = GetParam();
-  for (const auto& value : key.wrong) {
-    const auto text = config(key.path, value);
-    const auto loaded = parse(text, "{}");
-    ASSERT_EQ(loaded.errors.size(), 1U) << text;
-    const auto column = std::to_string(text.rfind(value) + 1);
-    EXPECT_THAT(loaded.errors[0], testing::StartsWith("config.jsonc:1:" + column + ": " + key.path +
-                                                      ": found " + value + ", allowed: "));
-    EXPECT_THAT(loaded.warnings, IsEmpty()) << text;
-  }
-}
+using testing::Not;
 
 const std::string uuid = "\"c6341952-952d-4a5a-86ab-61e407667a75\"";
-const std::string retry = "\"/retry/{session_id}/m/{message_id}\"";
-
-Key seconds_key(std::string path, std::function<std::chrono::milliseconds(const Settings&)> get,
-                std::vector<std::string> wrong = {"0", "0.5", "3601", "\"5\"", "true", "null"}) {
-  return {.path = std::move(path),
-          .right = "7.5",
-          .arrived = [get = std::move(get)](const Settings& s) { return get(s) == 7500ms; },
-          .wrong = std::move(wrong)};
-}
-
-Key texts_key(std::string path, std::function<std::vector<std::string>(const Settings&)> get) {
-  return {.path = std::move(path),
-          .right = R"(["one", "two"])",
-          .arrived =
-              [get = std::move(get)](const Settings& s) {
-                return get(s) == std::vector<std::string>{"one", "two"};
-              },
-          .wrong = {"\"one\"", "{}", "7", "null"}};
-}
 
 INSTANTIATE_TEST_SUITE_P(
-    Root, EveryKey,
+    Sessions, EveryKey,
     testing::Values(
         Key{"session_id",
             uuid,
@@ -87,213 +21,201 @@ INSTANTIATE_TEST_SUITE_P(
             uuid,
             [](const Settings& s) { return s.default_endpoint.message_id.starts_with("c634"); },
             {"7", "null", "[]"}},
-        Key{"api_key",
-            "\"k\"",
-            [](const Settings& s) {
-              return s.api_keys == std::vector<ApiKey>{{.name = {}, .key = "k", .models = {}}};
-            },
-            {"7", "[\"k\"]", "null"}},
+        Key{"id_updater_last_mode",
+            "\"battle\"",
+            [](const Settings& s) { return s.default_endpoint.mode == arena::Mode::battle; },
+            {"\"direct\"", "7", "null"}},
+        Key{"id_updater_battle_target",
+            "\"B\"",
+            [](const Settings& s) { return s.default_endpoint.battle_target == 'b'; },
+            {"\"C\"", "\"\"", "7"}},
+        switch_key("use_default_ids_if_mapping_not_found", false,
+                   [](const Settings& s) { return s.use_default_endpoint; })));
+
+INSTANTIATE_TEST_SUITE_P(
+    Conversations, EveryKey,
+    testing::Values(
+        switch_key("tavern_mode_enabled", true,
+                   [](const Settings& s) { return s.shaping.merge_system_messages; }),
+        switch_key("image_attachment_bypass_enabled", true,
+                   [](const Settings& s) { return s.shaping.split_pictures; }),
+        switch_key(
+            "strip_reasoning_from_history", true,
+            [](const Settings& s) { return s.shaping.strip_reasoning; },
+            R"("reasoning_output_mode":"think_tag")"),
+        switch_key(
+            "bypass_enabled", true, [](const Settings& s) { return s.shaping.injection.text; },
+            R"("bypass_injection":{"custom":{}})"),
+        switch_key(
+            "bypass_settings.text", true,
+            [](const Settings& s) { return s.shaping.injection.text; },
+            R"("bypass_enabled":true,"bypass_injection":{"custom":{}})"),
+        switch_key(
+            "bypass_settings.search", true,
+            [](const Settings& s) { return s.shaping.injection.search; },
+            R"("bypass_enabled":true,"bypass_injection":{"custom":{}})"),
+        switch_key(
+            "bypass_settings.image", true,
+            [](const Settings& s) { return s.shaping.injection.image; },
+            R"("bypass_enabled":true,"bypass_injection":{"custom":{}})"),
+        Key{"bypass_settings",
+            R"({"image":true})",
+            [](const Settings& s) { return s.shaping.injection.image; },
+            {"[]", "true"},
+            R"("bypass_enabled":true,"bypass_injection":{"custom":{}})"},
+        Key{"bypass_injection",
+            R"({"custom":{"content":"x"}})",
+            [](const Settings& s) { return s.shaping.injection.message.content == "x"; },
+            {},
+            R"("bypass_enabled":true)"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Answers, EveryKey,
+    testing::Values(
+        switch_key("enable_lmarena_reasoning", true,
+                   [](const Settings& s) { return s.reasoning.enabled; }),
+        Key{"reasoning_output_mode",
+            "\"think_tag\"",
+            [](const Settings& s) { return s.reasoning.output == ReasoningOutput::think_tag; },
+            {"\"tags\"", "true"}},
+        switch_key("preserve_streaming", false,
+                   [](const Settings& s) { return s.reasoning.preserve_streaming; }),
+        switch_key("append_citations", false, [](const Settings& s) { return s.append_citations; }),
+        Key{"stream_error_style",
+            "\"content\"",
+            [](const Settings& s) { return s.stream_error_style == StreamErrorStyle::content; },
+            {"\"text\"", "1"}},
         seconds_key("stream_response_timeout_seconds",
                     [](const Settings& s) { return s.stream_response_timeout; },
-                    {"0", "86401", "\"360\"", "-1"})));
+                    {"0", "86401", "\"360\"", "-1"}),
+        Key{"metadata_timeout_minutes",
+            "0.5",
+            [](const Settings& s) { return s.request_timeout == std::chrono::seconds(30); },
+            {"0", "0.04", "1441", "\"30\"", "null"}}));
 
 INSTANTIATE_TEST_SUITE_P(
-    Server, EveryKey,
-    testing::Values(
-        Key{"server.listen",
-            "\"[::1]:80\"",
-            [](const Settings& s) { return s.server.host == "::1" && s.server.port == 80; },
-            {"\"5102\"", "\"::1:80\"", "\"localhost\"", "\"a:b\"", "\"a:65536\"", "\"[]:80\""}},
-        texts_key("server.hosts", [](const Settings& s) { return s.server.hosts; }),
-        texts_key("server.allowed_origins",
-                  [](const Settings& s) { return s.server.allowed_origins; }),
-        Key{"server.body_limit_mb",
-            "48",
-            [](const Settings& s) { return s.server.body_limit_mb == 48; },
-            {"0", "49", "1.5", "\"1\""}},
-        Key{"server.max_connections",
-            "7",
-            [](const Settings& s) { return s.server.max_connections == 7; },
-            {"0", "100001", "1.5", "true"}},
-        seconds_key("server.header_timeout_seconds",
-                    [](const Settings& s) { return s.server.header_timeout; }),
-        seconds_key("server.body_timeout_seconds",
-                    [](const Settings& s) { return s.server.body_timeout; }),
-        seconds_key("server.idle_timeout_seconds",
-                    [](const Settings& s) { return s.server.idle_timeout; }),
-        seconds_key("server.write_timeout_seconds",
-                    [](const Settings& s) { return s.server.write_timeout; }),
-        seconds_key("server.drain_seconds", [](const Settings& s) { return s.server.drain; },
-                    {"-1", "3601", "\"5\""})));
-
-INSTANTIATE_TEST_SUITE_P(
-    Site, EveryKey,
-    testing::Values(Key{"site.origin",
-                        "\"http://127.0.0.1:8080\"",
-                        [](const Settings& s) { return s.site.origin == "http://127.0.0.1:8080"; },
-                        {"\"lmarena.ai\"", "\"https://\"", "\"https://a/\"", "\"https://a/b\"",
-                         "\"ftp://a\"", "\"https://u@a\"", "7"}},
-                    Key{"site.page_path",
-                        "\"/c\"",
-                        [](const Settings& s) { return s.site.page_path == "/c"; },
-                        {"\"c\"", "\"\"", "7"}},
-                    Key{"site.retry_path",
-                        retry,
-                        [](const Settings& s) { return s.site.retry_path.starts_with("/retry/"); },
-                        {"\"/retry/{session_id}\"", "\"/{message_id}\"",
-                         "\"{session_id}/{message_id}\"", "7"}},
-                    Key{"site.method",
-                        "\"PATCH\"",
-                        [](const Settings& s) { return s.site.method == "PATCH"; },
-                        {"\"GET\"", "\"put\"", "7"}},
-                    Key{"site.content_type",
-                        "\"application/json\"",
-                        [](const Settings& s) { return s.site.content_type == "application/json"; },
-                        {"7", "null"}},
-                    texts_key("site.markers.challenge_page",
-                              [](const Settings& s) { return s.site.markers.challenge_page; }),
-                    texts_key("site.markers.verification",
-                              [](const Settings& s) { return s.site.markers.verification; }),
-                    texts_key("site.markers.foreign_session",
-                              [](const Settings& s) { return s.site.markers.foreign_session; }),
-                    texts_key("site.markers.schema_error",
-                              [](const Settings& s) { return s.site.markers.schema_error; }),
-                    texts_key("site.markers.moderation",
-                              [](const Settings& s) { return s.site.markers.moderation; }),
-                    texts_key("site.markers.too_large",
-                              [](const Settings& s) { return s.site.markers.too_large; }),
-                    texts_key("site.markers.rate_limit",
-                              [](const Settings& s) { return s.site.markers.rate_limit; }),
-                    texts_key("site.markers.arena_error",
-                              [](const Settings& s) { return s.site.markers.arena_error; })));
-
-INSTANTIATE_TEST_SUITE_P(
-    Browser, EveryKey,
-    testing::Values(Key{"browser.executable",
-                        "\"/x\"",
-                        [](const Settings& s) { return s.browser.executable == "/x"; },
-                        {"7", "null"}},
-                    Key{"browser.mode",
-                        "\"headless\"",
-                        [](const Settings& s) { return s.browser.mode == BrowserMode::headless; },
-                        {"\"window\"", "7"}},
-                    Key{"browser.user_data_dir",
-                        "\"/p\"",
-                        [](const Settings& s) { return s.browser.user_data_dir == "/p"; },
-                        {"7"}},
-                    texts_key("browser.args", [](const Settings& s) { return s.browser.args; }),
-                    Key{"browser.sandbox",
-                        "\"off\"",
-                        [](const Settings& s) { return s.browser.sandbox == Sandbox::off; },
-                        {"false", "\"no\""}},
-                    seconds_key("browser.start_timeout_seconds",
-                                [](const Settings& s) { return s.browser.start_timeout; },
-                                {"0", "601", "\"5\""}),
-                    Key{"logging.level",
-                        "\"debug\"",
-                        [](const Settings& s) { return s.logging.level == base::LogLevel::debug; },
-                        {"\"trace\"", "\"DEBUG\"", "0"}},
-                    Key{"logging.format",
-                        "\"json\"",
-                        [](const Settings& s) { return s.logging.format == LogFormat::json; },
-                        {"\"xml\"", "true"}}));
-
-INSTANTIATE_TEST_SUITE_P(
-    Sections, EveryKey,
-    testing::Values(Key{"server",
-                        "{\"body_limit_mb\":1}",
-                        [](const Settings& s) { return s.server.body_limit_mb == 1; },
-                        {"[]", "\"x\"", "null"}},
-                    Key{"site",
-                        "{\"method\":\"POST\"}",
-                        [](const Settings& s) { return s.site.method == "POST"; },
-                        {"[]", "7"}},
-                    Key{"site.markers",
-                        "{\"moderation\":[]}",
-                        [](const Settings& s) { return s.site.markers.moderation.empty(); },
-                        {"[]", "7"}},
-                    Key{"browser",
-                        "{\"sandbox\":\"on\"}",
-                        [](const Settings& s) { return s.browser.sandbox == Sandbox::on; },
-                        {"[]", "7"}},
-                    Key{"logging",
-                        "{\"level\":\"error\"}",
-                        [](const Settings& s) { return s.logging.level == base::LogLevel::error; },
-                        {"[]", "7"}}));
+    Details, EveryKey,
+    testing::Values(switch_key("debug_stream_timing", true,
+                               [](const Settings& s) { return s.debug.stream_timing; }),
+                    switch_key("debug_show_full_urls", true,
+                               [](const Settings& s) { return s.debug.full_urls; }),
+                    Key{"url_display_length",
+                        "80",
+                        [](const Settings& s) { return s.debug.url_length == 80; },
+                        {"-1", "1.5", "100001", "\"80\""}},
+                    Key{"api_key",
+                        "\"k\"",
+                        [](const Settings& s) {
+                          return s.api_keys ==
+                                 std::vector<ApiKey>{{.name = {}, .key = "k", .models = {}}};
+                        },
+                        {}},
+                    Key{"api_keys",
+                        R"([{"name":"n","key":"k","models":["m"]},{"name":"all","key":"l"}])",
+                        [](const Settings& s) {
+                          return s.api_keys ==
+                                 std::vector<ApiKey>{{.name = "n", .key = "k", .models = {"m"}},
+                                                     {.name = "all", .key = "l", .models = {}}};
+                        },
+                        {}}));
 
 TEST(SessionIds, PlaceholdersAndWhatIsNoUuidCountAsUnset) {
   for (const auto* value :
        {"\"YOUR_SESSION_ID\"", "\"\"", "\"c6341952\"", "\"c6341952-952d-4a5a-86ab-61e407667a7\"",
         "\"YOUR_952-952d-4a5a-86ab-61e407667a75\""}) {
-    const auto loaded = parse(config("session_id", value), "{}");
+    const auto loaded = parse(config("session_id", value));
     EXPECT_THAT(loaded.errors, IsEmpty()) << value;
     EXPECT_EQ(loaded.settings.default_endpoint.session_id, "") << value;
   }
 }
 
-TEST(Version, IsReadWithoutMeaningAnything) {
-  const auto loaded = parse(R"({"version":"2.7.6"})", "{}");
+TEST(KeysWithoutAMeaning, AreAcceptedAndTheirTypeIsChecked) {
+  for (const auto* text : {R"({"version":"2.7.6"})", R"({"force_stream_flush":false})"}) {
+    const auto loaded = parse(text);
+    EXPECT_THAT(loaded.errors, IsEmpty()) << text;
+    EXPECT_THAT(loaded.warnings, IsEmpty()) << text;
+    EXPECT_EQ(loaded.settings, Settings()) << text;
+  }
+  EXPECT_THAT(parse(R"({"version":2})").errors,
+              ElementsAre("config.jsonc:1:12: version: found 2, allowed: a string"));
+  EXPECT_THAT(
+      parse(R"({"force_stream_flush":1})").errors,
+      ElementsAre("config.jsonc:1:23: force_stream_flush: found 1, allowed: true or false"));
+}
+
+TEST(StripReasoning, IsOnWithThinkTagsOnly) {
+  EXPECT_FALSE(parse("{}").settings.shaping.strip_reasoning);
+  const std::string tags = R"({"reasoning_output_mode":"think_tag")";
+  EXPECT_TRUE(parse(tags + '}').settings.shaping.strip_reasoning);
+  EXPECT_FALSE(
+      parse(tags + R"(,"strip_reasoning_from_history":false})").settings.shaping.strip_reasoning);
+}
+
+TEST(KeysOfLaterVersions, AreNamedInOneWarning) {
+  const auto loaded = parse(
+      "{\n \"enable_auto_retry\": 1, \"api_key\": \"\",\n"
+      " \"file_bed_endpoints\": {}, \"surprise\": 2}");
   EXPECT_THAT(loaded.errors, IsEmpty());
-  EXPECT_THAT(loaded.warnings, IsEmpty());
-  EXPECT_THAT(parse(R"({"version":2})", "{}").errors,
-              testing::ElementsAre("config.jsonc:1:12: version: found 2, allowed: a string"));
+  EXPECT_THAT(loaded.warnings,
+              ElementsAre("config.jsonc:2:2: these keys have no effect in this version: "
+                          "enable_auto_retry, file_bed_endpoints",
+                          "config.jsonc:3:28: unknown key surprise; it has no effect"));
 }
 
-TEST(Listen, TakesAnAddressAndAPort) {
-  Server server;
-  EXPECT_TRUE(parse_listen("0.0.0.0:1", server));
-  EXPECT_EQ(server.host, "0.0.0.0");
-  EXPECT_EQ(server.port, 1);
-  EXPECT_TRUE(parse_listen("[fe80::1]:65535", server));
-  EXPECT_EQ(server.host, "fe80::1");
-  EXPECT_EQ(server.port, 65535);
-  EXPECT_TRUE(parse_listen("localhost:0", server));
-  EXPECT_EQ(server.host, "localhost");
+TEST(UnknownKeys, AreComparedWithTheKnownOnes) {
+  EXPECT_THAT(parse(R"({"apikey":"","sever":{},"site":{"orgin":""}})").warnings,
+              ElementsAre("config.jsonc:1:2: unknown key apikey; it has no effect (did you mean "
+                          "api_key?)",
+                          "config.jsonc:1:14: unknown key sever; it has no effect (did you mean "
+                          "server?)",
+                          "config.jsonc:1:33: unknown key site.orgin; it has no effect (did you "
+                          "mean site.origin?)"));
 }
 
-TEST(Listen, RefusesAnythingElseAndLeavesTheServerAlone) {
-  for (const auto* text : {"",
-                           ":",
-                           ":80",
-                           "80",
-                           "localhost",
-                           "localhost:",
-                           "localhost:x",
-                           "localhost:80x",
-                           "localhost:-1",
-                           "localhost:+1",
-                           "localhost: 80",
-                           "localhost:65536",
-                           "::1:80",
-                           "[::1]",
-                           "[::1]80",
-                           "[::1",
-                           "[]:80",
-                           "[::1:80",
-                           "::1]:80",
-                           "a:b:80"}) {
-    Server server;
-    EXPECT_FALSE(parse_listen(text, server)) << text;
-    EXPECT_EQ(server.host, "127.0.0.1") << text;
-    EXPECT_EQ(server.port, 5102) << text;
-  }
+struct WrongKeys {
+  std::string config;
+  std::string error;
+};
+
+class ApiKeys : public testing::TestWithParam<WrongKeys> {};
+
+TEST_P(ApiKeys, ThatAreWrongAreReportedWithoutShowingAny) {
+  const auto loaded = parse(GetParam().config);
+  ASSERT_FALSE(loaded.errors.empty());
+  EXPECT_THAT(loaded.errors, testing::Contains(HasSubstr(GetParam().error)));
+  for (const auto& line : loaded.errors) EXPECT_THAT(line, Not(HasSubstr("sk-")));
+  for (const auto& line : loaded.warnings) EXPECT_THAT(line, Not(HasSubstr("sk-")));
 }
 
-TEST(OpenDoor, IsRefusedWithoutAKeyOnly) {
-  Settings settings;
-  for (const auto* host : {"127.0.0.1", "127.9.9.9", "::1", "localhost"}) {
-    settings.server.host = host;
-    EXPECT_EQ(refuse_open_door(settings), "") << host;
-  }
-  for (const auto* host : {"0.0.0.0", "192.168.1.2", "::", "fe80::1", "::ffff:127.0.0.1"}) {
-    settings.server.host = host;
-    settings.api_keys.clear();
-    EXPECT_THAT(refuse_open_door(settings), testing::HasSubstr(host));
-    EXPECT_THAT(refuse_open_door(settings), testing::HasSubstr("api_key"));
-    settings.api_keys = {{.name = {}, .key = "secret", .models = {}}};
-    EXPECT_EQ(refuse_open_door(settings), "") << host;
-  }
-}
+INSTANTIATE_TEST_SUITE_P(
+    Each, ApiKeys,
+    testing::Values(
+        WrongKeys{R"({"api_key":["sk-1"]})", "api_key: found an array (not shown), allowed: a str"},
+        WrongKeys{R"({"api_key":{"sk-1":1}})", "1:12: api_key: found an object (not shown)"},
+        WrongKeys{R"({"api_keys":"sk-1"})",
+                  "api_keys: found a string (not shown), allowed: an arr"},
+        WrongKeys{R"({"api_keys":{"sk-1":"a"}})", "api_keys: found an object (not shown)"},
+        WrongKeys{R"({"api_keys":["sk-1"]})", "api_keys[0]: found a string (not shown)"},
+        WrongKeys{R"({"api_keys":[{"sk-1":"a"}]})",
+                  "1:14: api_keys[0].key: missing, needed: a str"},
+        WrongKeys{R"({"api_keys":[{"key":"sk-1"}]})",
+                  "api_keys[0].name: missing, needed: a string"},
+        WrongKeys{R"({"api_keys":[{"name":"","key":"sk-1"}]})", "api_keys[0].name: found a string"},
+        WrongKeys{R"({"api_keys":[{"name":"a","key":""}]})", "api_keys[0].key: found a string"},
+        WrongKeys{R"({"api_keys":[{"name":"a","key":["sk-1"]}]})",
+                  "api_keys[0].key: found an array"},
+        WrongKeys{R"({"api_keys":[{"name":"a","key":"sk-1"},{"name":"a","key":"sk-2"}]})",
+                  "1:48: api_keys[1].name: found a string (not shown), allowed: a name that no"},
+        WrongKeys{R"({"api_keys":[{"name":"a","key":"sk-1"},{"name":"b","key":"sk-1"}]})",
+                  "api_keys[1].key: found a string (not shown), allowed: a key that is given once"},
+        WrongKeys{R"({"api_key":"sk-1","api_keys":[{"name":"b","key":"sk-1"}]})",
+                  "api_keys[0].key: found a string (not shown), allowed: a key that is given once"},
+        WrongKeys{
+            R"({"api_keys":[{"name":"a","key":"sk-1","models":[]}]})",
+            "api_keys[0].models: found an array (not shown), allowed: an array with at least"},
+        WrongKeys{R"({"api_keys":[{"name":"a","key":"sk-1","models":"sk-1"}]})",
+                  "api_keys[0].models: found a string (not shown), allowed: an array of strings"},
+        WrongKeys{R"([{"api_key":"sk-1"}])", "the file: found an array (not shown)"}));
 
 }  // namespace
 }  // namespace lmbridge::settings

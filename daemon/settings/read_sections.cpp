@@ -1,0 +1,98 @@
+#include "settings/read_sections.hpp"
+
+#include "settings/listen.hpp"
+
+#include <algorithm>
+
+namespace lmbridge::settings {
+
+using std::chrono::seconds;
+
+namespace {
+
+bool is_web_origin(std::string_view text) {
+  for (const std::string_view scheme : {"https://", "http://"}) {
+    if (!text.starts_with(scheme)) continue;
+    const auto authority = text.substr(scheme.size());
+    return !authority.empty() && authority.find_first_of("/?#@ \t\r\n") == std::string_view::npos;
+  }
+  return false;
+}
+
+void read_markers(Section section, arena::Markers& markers) {
+  const std::initializer_list<std::pair<std::string_view, std::vector<std::string>*>> lists{
+      {"challenge_page", &markers.challenge_page},   {"verification", &markers.verification},
+      {"foreign_session", &markers.foreign_session}, {"schema_error", &markers.schema_error},
+      {"moderation", &markers.moderation},           {"too_large", &markers.too_large},
+      {"rate_limit", &markers.rate_limit},           {"arena_error", &markers.arena_error},
+  };
+  for (const auto& [key, list] : lists) {
+    section.read(key, *list);
+    // An empty text stands in every answer.
+    if (std::ranges::find(*list, "") != list->end())
+      section.refuse(key, "texts that are not empty");
+  }
+}
+
+}  // namespace
+
+void read_server(Section section, Server& server) {
+  std::string listen;
+  if (section.read("listen", listen) && !parse_listen(listen, server)) {
+    section.refuse("listen", "\"HOST:PORT\", e.g. \"127.0.0.1:5102\" or \"[::1]:5102\"");
+  }
+  section.read("hosts", server.hosts);
+  section.read("allowed_origins", server.allowed_origins);
+  section.read("allow_http_links", server.allow_http_links);
+  // The browser takes no order of more than 100 MiB, and on the way there a body may double.
+  section.read("body_limit_mb", server.body_limit_mb, 1, 48);
+  section.read("max_connections", server.max_connections, 1, 100'000);
+  section.read("header_timeout_seconds", server.header_timeout, seconds(1), seconds(3600));
+  section.read("body_timeout_seconds", server.body_timeout, seconds(1), seconds(3600));
+  section.read("idle_timeout_seconds", server.idle_timeout, seconds(1), seconds(3600));
+  section.read("write_timeout_seconds", server.write_timeout, seconds(1), seconds(3600));
+  section.read("drain_seconds", server.drain, seconds(0), seconds(3600));
+}
+
+void read_site(Section section, Site& site) {
+  section.read("origin", site.origin);
+  if (!is_web_origin(site.origin)) {
+    section.refuse("origin", "an origin without a path, e.g. \"https://lmarena.ai\"");
+  }
+  section.read("page_path", site.page_path);
+  if (!site.page_path.starts_with('/')) section.refuse("page_path", "a path, e.g. \"/\"");
+  section.read("retry_path", site.retry_path);
+  const auto& path = site.retry_path;
+  if (!path.starts_with('/') || path.find("{session_id}") == std::string::npos ||
+      path.find("{message_id}") == std::string::npos) {
+    section.refuse("retry_path", "a path with {session_id} and {message_id} in it");
+  }
+  section.read("method", site.method, {{"PUT", "PUT"}, {"POST", "POST"}, {"PATCH", "PATCH"}});
+  section.read("content_type", site.content_type);
+  section.read("finish_record_required", site.finish_record_required);
+  section.read("max_attachments", site.max_attachments, 1, 100);
+  section.read("max_attachments_mb", site.max_attachments_mb, 1, 36);
+  read_markers(section.section("markers"), site.markers);
+}
+
+void read_browser(Section section, Browser& browser) {
+  section.read("executable", browser.executable);
+  section.read("mode", browser.mode,
+               {{"shell", BrowserMode::shell}, {"headless", BrowserMode::headless}});
+  section.read("user_data_dir", browser.user_data_dir);
+  section.read("args", browser.args);
+  section.read("sandbox", browser.sandbox,
+               {{"auto", Sandbox::automatic}, {"on", Sandbox::on}, {"off", Sandbox::off}});
+  section.read("start_timeout_seconds", browser.start_timeout, seconds(1), seconds(600));
+}
+
+void read_logging(Section section, Logging& logging) {
+  section.read("level", logging.level,
+               {{"debug", base::LogLevel::debug},
+                {"info", base::LogLevel::info},
+                {"warning", base::LogLevel::warning},
+                {"error", base::LogLevel::error}});
+  section.read("format", logging.format, {{"text", LogFormat::text}, {"json", LogFormat::json}});
+}
+
+}  // namespace lmbridge::settings

@@ -1,10 +1,9 @@
 #include "arena/markdown_pictures.hpp"
 
 #include "arena/code_regions.hpp"
-#include "base/text.hpp"
+#include "arena/picture_target.hpp"
 
 #include <algorithm>
-#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -13,140 +12,6 @@ namespace lmbridge::arena {
 namespace {
 
 constexpr std::string_view blanks = " \t\r\n";
-
-/// Reads the parenthesis behind `![alt]`; after a failure `position` is where reading went on to.
-class TargetReader {
- public:
-  /// `begin` is behind the opening parenthesis.
-  TargetReader(std::string_view text, std::size_t begin) : text_(text), position_(begin) {}
-
-  [[nodiscard]] std::size_t position() const { return position_; }
-
-  std::optional<std::string_view> read() {
-    if (!skip_blanks()) return std::nullopt;
-    const bool bracketed = at('<');
-    if (bracketed) ++position_;
-    const auto begin = position_;
-    const bool is_data = base::has_scheme(text_.substr(begin, 5), "data:");
-    const bool found = is_data     ? skip_data(bracketed)
-                       : bracketed ? skip_to_bracket()
-                                   : skip_web_link();
-    if (!found) return std::nullopt;
-    const auto link = text_.substr(begin, position_ - begin);
-    if (bracketed && !at('>')) return std::nullopt;
-    if (bracketed) ++position_;
-    return skip_title() ? std::optional(link) : std::nullopt;
-  }
-
- private:
-  [[nodiscard]] bool at(char c) const { return position_ < text_.size() && text_[position_] == c; }
-
-  /// False where a blank line ends the paragraph.
-  bool skip_blanks() {
-    int lines = 0;
-    for (; position_ < text_.size() && blanks.contains(text_[position_]); ++position_) {
-      if (text_[position_] == '\n' && ++lines > 1) return false;
-    }
-    return position_ < text_.size();
-  }
-
-  /// To the parenthesis that closes, or to a blank.
-  bool skip_web_link() {
-    int depth = 0;
-    for (; position_ < text_.size(); ++position_) {
-      const char c = text_[position_];
-      if (blanks.contains(c)) return depth == 0;
-      if (c == '<') return false;
-      if (c == '(') ++depth;
-      if (c == ')' && depth-- == 0) return true;
-    }
-    return false;
-  }
-
-  bool skip_to_bracket() {
-    position_ = std::min(text_.size(), text_.find_first_of("<>\n", position_));
-    return at('>');
-  }
-
-  bool skip_data(bool bracketed) {
-    constexpr std::size_t longest_declaration = 1024;
-    const auto declaration = text_.substr(position_, longest_declaration);
-    const auto head = declaration.substr(0, declaration.find(','));
-    const auto last = base::trimmed(head.substr(head.rfind(';') + 1));
-    if (base::equals_ignoring_case(last, "base64")) {
-      position_ += head.size() + 1;
-      return skip_base64();
-    }
-    return bracketed ? skip_bracketed_text() : skip_balanced_text();
-  }
-
-  /// To the first character that cannot belong to it; blanks at its end do no harm.
-  bool skip_base64() {
-    for (; position_ < text_.size(); ++position_) {
-      const char c = text_[position_];
-      const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-      const bool known = letter || (c >= '0' && c <= '9') || std::string_view("+/=%").contains(c);
-      if (!known && !skip_blank_in_data()) return !blanks.contains(c);
-    }
-    return false;
-  }
-
-  /// SVG is full of brackets: the one that is meant has the closing parenthesis behind it.
-  bool skip_bracketed_text() {
-    for (; position_ < text_.size(); ++position_) {
-      if (text_.substr(position_).starts_with(">)")) return true;
-      if (blanks.contains(text_[position_]) && !skip_blank_in_data()) return false;
-    }
-    return false;
-  }
-
-  bool skip_balanced_text() {
-    int depth = 0;
-    for (; position_ < text_.size(); ++position_) {
-      const char c = text_[position_];
-      if (c == '(') ++depth;
-      if (c == ')' && depth-- == 0) return true;
-      if (blanks.contains(c) && !skip_blank_in_data()) return false;
-    }
-    return false;
-  }
-
-  /// Whether there is a blank here that does not end the paragraph.
-  [[nodiscard]] bool skip_blank_in_data() const {
-    const char c = text_[position_];
-    if (c != '\n') return blanks.contains(c);
-    const auto next = text_.find_first_not_of(" \t\r", position_ + 1);
-    return next != std::string_view::npos && text_[next] != '\n';
-  }
-
-  /// Blanks, maybe a title, and the closing parenthesis.
-  bool skip_title() {
-    if (!skip_blanks()) return false;
-    const char quote = text_[position_];
-    const bool has_title = (quote == '"' || quote == '\'') && blanks.contains(text_[position_ - 1]);
-    if (has_title && !skip_quoted(quote)) return false;
-    if (!at(')')) return false;
-    ++position_;
-    return true;
-  }
-
-  bool skip_quoted(char quote) {
-    for (++position_; position_ < text_.size(); ++position_) {
-      if (text_[position_] == '\\') {
-        ++position_;
-      } else if (text_[position_] == quote) {
-        ++position_;
-        return skip_blanks();
-      } else if (text_[position_] == '\n' && !skip_blank_in_data()) {
-        return false;
-      }
-    }
-    return false;
-  }
-
-  std::string_view text_;
-  std::size_t position_;
-};
 
 /// Text from which pieces were cut, put together so that no ragged gap is left.
 class Joiner {
@@ -261,7 +126,7 @@ class PictureTaker {
     const auto opening = openings_.back();
     openings_.pop_back();
     if (i + 1 >= text_.size() || text_[i + 1] != '(' || !opens_picture(opening)) return i + 1;
-    TargetReader target(text_, i + 2);
+    PictureTarget target(text_, i + 2);
     const auto link = target.read();
     if (!link) return target.position();
     MarkdownPicture picture{.alt = std::string(text_.substr(opening + 1, i - opening - 1)),

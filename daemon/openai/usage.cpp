@@ -87,14 +87,18 @@ void append_usage(std::string& out, const Usage& usage) {
 void TokenEstimate::add_text(std::string_view text) {
   while (!text.empty()) {
     const auto first = static_cast<std::uint8_t>(text.front());
+    // Most of an answer is ASCII, and most of that are words.
     if (is_letter(first)) {
       add_letter(text.front());
       text.remove_prefix(1);
-      continue;
+    } else if (first < 0x80) {
+      add(first);
+      text.remove_prefix(1);
+    } else {
+      const auto [character, length] = decode_utf8(text);
+      add(character);
+      text.remove_prefix(length);
     }
-    const auto [character, length] = decode_utf8(text);
-    add(character);
-    text.remove_prefix(length);
   }
 }
 

@@ -19,6 +19,7 @@ static_assert(!std::is_copy_constructible_v<Lease> && std::is_nothrow_move_const
 
 std::vector<PoolEntry> pool(std::size_t size) {
   std::vector<PoolEntry> entries;
+  entries.reserve(size);
   for (std::size_t i = 0; i < size; ++i) {
     entries.push_back({.endpoint = {.session_id = std::string(1, static_cast<char>('a' + i)),
                                     .message_id = "m"}});

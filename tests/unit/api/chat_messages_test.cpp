@@ -76,6 +76,7 @@ TEST(ChatMessages, GetAttachmentsFromPartsAndFromMarkdown) {
 TEST(ChatMessages, AreShapedAsTheSettingsHaveIt) {
   settings::Settings settings;
   settings.shaping.merge_system_messages = true;
+  settings.shaping.strip_reasoning = true;
   settings.shaping.injection.text = true;
   settings.shaping.injection.message = {.role = arena::Role::user, .content = "injected"};
   EXPECT_THAT(*converted(parsed(R"([{"role":"assistant","content":"<think>a</think>b"},)"

@@ -72,11 +72,11 @@ class Reasoning : public testing::TestWithParam<Stripped> {};
 TEST_P(Reasoning, IsStrippedFromAssistantMessagesOnly) {
   const auto& text = GetParam().text;
   const auto messages =
-      shaped({{.role = assistant, .content = text}, {.role = user, .content = text}}, {});
+      shaped({{.role = assistant, .content = text}, {.role = user, .content = text}},
+             {.strip_reasoning = true});
   EXPECT_EQ(messages[0].content, GetParam().rest);
   EXPECT_EQ(messages[1].content, text);
-  EXPECT_EQ(shaped({{.role = assistant, .content = text}}, {.strip_reasoning = false})[0].content,
-            text);
+  EXPECT_EQ(shaped({{.role = assistant, .content = text}}, {})[0].content, text);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -111,7 +111,7 @@ TEST(PicturesOfAnswers, BecomeAttachmentsUnlessTheyAreReasoning) {
                                  .attachments = {picture("own")}},
                                 {.role = assistant, .content = a},
                                 {.role = user, .content = a}},
-                               {});
+                               {.strip_reasoning = true});
   EXPECT_EQ(messages[0].content, "see");
   EXPECT_THAT(messages[0].attachments,
               ElementsAre(picture("own"), picture("a.png"), picture("a.png")));

@@ -80,7 +80,7 @@ void Choice::take(const arena::AnswerEvent& event, openai::AnswerSink& sink) {
 
 void Choice::take_text(std::string_view literal, openai::AnswerSink& sink) {
   log_.count_piece();
-  reasoning_.close(sink);
+  reasoning_.before_content(sink);
   if (limit_.is_active()) {
     pass_on(limit_.take(arena::decode_json_literal(literal)), sink);
     return;
@@ -94,7 +94,7 @@ void Choice::take_text(std::string_view literal, openai::AnswerSink& sink) {
 void Choice::take_image(const arena::Image& image, openai::AnswerSink& sink) {
   log_.count_piece();
   log_.note_picture(image.url);
-  reasoning_.close(sink);
+  reasoning_.before_content(sink);
   pass_on(limit_.rest(), sink);
   sink.content_text(fmt::format("{}![image]({})", std::exchange(has_content_, true) ? "\n\n" : "",
                                 openai::link_target(image.url)));
@@ -108,8 +108,8 @@ void Choice::pass_on(std::string_view text, openai::AnswerSink& sink) {
 }
 
 void Choice::complete(openai::AnswerSink& sink) {
-  reasoning_.close(sink);
   pass_on(limit_.rest(), sink);
+  reasoning_.end(sink);
   if (const auto cut = limit_.reached()) {
     reason_ = *cut;
   } else if (settings_.append_citations && !citations_.text().empty()) {

@@ -29,8 +29,12 @@ openai::Usage Choices::usage(const openai::ChatRequest& request) const {
   for (const auto& choice : choices_) {
     const auto& site = choice.site_usage();
     if (site && usage.prompt_tokens == 0) usage.prompt_tokens = site->prompt_tokens;
-    usage.completion_tokens +=
-        site ? site->completion_tokens : choice.content_tokens() + choice.reasoning_tokens();
+    if (site) {
+      usage.completion_tokens += site->completion_tokens;
+    } else {
+      usage.completion_tokens += choice.content_tokens() + choice.reasoning_tokens();
+      usage.reasoning_tokens += choice.reasoning_tokens();
+    }
   }
   if (usage.prompt_tokens == 0) {
     usage.prompt_tokens = openai::estimate_prompt_tokens(request.messages);

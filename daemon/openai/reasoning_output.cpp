@@ -12,19 +12,22 @@ void ReasoningOutput::add(std::string_view literal, AnswerSink& sink) {
   }
   // JSON strings join by their insides: each is well-formed by itself.
   waiting_ += literal.substr(1, literal.size() - 2);
-  if (waiting_.size() > buffer_limit) flush(sink, false);
+  if (waiting_.size() > buffer_limit) flush(sink, Part::to_be_continued);
 }
 
-void ReasoningOutput::flush(AnswerSink& sink, bool last) {
+void ReasoningOutput::flush(AnswerSink& sink, Part part) {
   const auto block = std::exchange(waiting_, {});
   if (form_ == ReasoningForm::field_block) {
     sink.reasoning_literal('"' + block + '"');
     return;
   }
   std::string literal = "\"";
-  if (!std::exchange(tag_open_, !last)) literal += "<think>";
+  if (!std::exchange(tag_open_, part == Part::to_be_continued)) {
+    literal += content_seen_ ? "\\n\\n<think>" : "<think>";
+  }
   literal += block;
-  if (last) literal += "</think>\\n\\n";
+  if (part != Part::to_be_continued) literal += "</think>";
+  if (part == Part::before_content) literal += "\\n\\n";
   literal += '"';
   sink.content_literal(literal);
 }

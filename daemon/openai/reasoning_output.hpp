@@ -17,7 +17,7 @@ enum class ReasoningForm {
   field_streamed,
   /// `reasoning_content`, all that came before the next content at once.
   field_block,
-  /// `<think>...</think>` and a blank line in front of the next content.
+  /// `<think>...</think>` in front of the next content, with a blank line between them.
   think_tag
 };
 
@@ -33,24 +33,34 @@ class ReasoningOutput {
   /// A piece of reasoning, a valid JSON string with its quotes.
   void add(std::string_view literal, AnswerSink& sink);
 
-  /// Content follows, or nothing more does: what waits goes out, and an open tag is closed.
-  void close(AnswerSink& sink) {
-    if (!waiting_.empty() || tag_open_) flush(sink, true);
+  /// Content follows: what waits goes out in front of it, and an open tag is closed.
+  void before_content(AnswerSink& sink) {
+    if (!waiting_.empty() || tag_open_) flush(sink, Part::before_content);
+    content_seen_ = true;
+  }
+
+  /// Nothing more follows.
+  void end(AnswerSink& sink) {
+    if (!waiting_.empty() || tag_open_) flush(sink, Part::last);
   }
 
   /// The answer has failed: a tag that the client has seen is closed, what waits is dropped.
   void abandon(AnswerSink& sink) {
     waiting_.clear();
-    if (tag_open_) flush(sink, true);
+    if (tag_open_) flush(sink, Part::last);
   }
 
  private:
-  void flush(AnswerSink& sink, bool last);
+  /// What comes behind a flushed part of a block.
+  enum class Part { to_be_continued, before_content, last };
+
+  void flush(AnswerSink& sink, Part part);
 
   ReasoningForm form_;
   /// The inside of a JSON string.
   std::string waiting_;
   bool tag_open_ = false;
+  bool content_seen_ = false;
 };
 
 }  // namespace lmbridge::openai

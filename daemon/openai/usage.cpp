@@ -80,8 +80,14 @@ bool is_symbol(char32_t c) {
 
 void append_usage(std::string& out, const Usage& usage) {
   fmt::format_to(
-      std::back_inserter(out), R"({{"prompt_tokens":{},"completion_tokens":{},"total_tokens":{}}})",
+      std::back_inserter(out), R"({{"prompt_tokens":{},"completion_tokens":{},"total_tokens":{})",
       usage.prompt_tokens, usage.completion_tokens, usage.prompt_tokens + usage.completion_tokens);
+  if (usage.reasoning_tokens > 0) {
+    fmt::format_to(std::back_inserter(out),
+                   R"(,"completion_tokens_details":{{"reasoning_tokens":{}}})",
+                   usage.reasoning_tokens);
+  }
+  out += '}';
 }
 
 void TokenEstimate::add_text(std::string_view text) {

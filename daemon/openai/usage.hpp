@@ -13,9 +13,12 @@ namespace lmbridge::openai {
 struct Usage {
   std::uint64_t prompt_tokens = 0;
   std::uint64_t completion_tokens = 0;
+  /// How many of the completion's were spent on thinking; an estimate.
+  std::uint64_t reasoning_tokens = 0;
 };
 
-/// Appends `{"prompt_tokens":..,"completion_tokens":..,"total_tokens":..}`.
+/// Appends `{"prompt_tokens":..,"completion_tokens":..,"total_tokens":..}`, and where there was
+/// reasoning `"completion_tokens_details":{"reasoning_tokens":..}`.
 void append_usage(std::string& out, const Usage& usage);
 
 /// Counts about as many tokens as common tokenizers make of a text that comes in pieces: within a

@@ -204,13 +204,13 @@ export const groups = [
   {
     name: 'map',
     map: {
-      'heron-large': { session_id: 'SESSION', message_id: 'MESSAGE', mode: 'battle', battle_target: 'A', type: 'image' },
+      'drawer': { session_id: 'SESSION', message_id: 'MESSAGE', mode: 'battle', battle_target: 'A', type: 'image' },
       'only-mapped': [{ session_id: 'SESSION', message_id: 'MESSAGE' }],
       'placeholders': { session_id: 'YOUR_SESSION_ID', message_id: 'YOUR_MESSAGE_ID' },
     },
     config: { use_default_ids_if_mapping_not_found: false },
     cases: {
-      'mode, target and type of the entry': { stream: true, messages: [system('x'), user(order({ text: 'of A', participant: 'a' }))] },
+      'mode, target and type of the entry': { model: 'drawer', stream: true, messages: [system('x'), user(order({ images: ['https://pictures.example/1.png'], participant: 'a' }))] },
       'a model that is only in the map': { ...ask(), model: 'only-mapped' },
       'placeholders': { ...ask(), model: 'placeholders' },
       'a model without an entry': { ...ask(), model: 'heron-mini' },

@@ -55,12 +55,13 @@ export async function makeConfiguration({ arena, protocol = 'http', config = {},
  * @param {'http' | 'https'} [options.protocol] HTTP/1.1 or HTTP/2 between browser and arena
  * @param {'shell' | 'headless'} [options.mode]
  * @param {object} [options.config]
+ * @param {object} [options.map] model_endpoint_map.json
  * @param {Parameters<typeof startArena>[0]} [options.arenaOptions]
  */
-export async function startStack({ protocol, mode = 'shell', config = {}, arenaOptions } = {}) {
+export async function startStack({ protocol, mode = 'shell', config = {}, map, arenaOptions } = {}) {
   const arena = await startArena(arenaOptions);
   const configuration = await makeConfiguration({
-    arena, protocol, config: { ...config, browser: { mode, ...config.browser } },
+    arena, protocol, map, config: { ...config, browser: { mode, ...config.browser } },
   });
   const daemon = new Daemon(configuration);
   const close = async () => {

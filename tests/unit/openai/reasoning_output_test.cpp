@@ -18,10 +18,10 @@ std::vector<std::string> calls_for(ReasoningForm form) {
   ReasoningOutput output(form);
   output.add("\"a\"", sink);
   output.add("\"b\\n\"", sink);
-  output.close(sink);
+  output.before_content(sink);
   sink.content_literal("\"x\"");
   output.add("\"c\"", sink);
-  output.close(sink);
+  output.end(sink);
   return sink.calls;
 }
 
@@ -43,13 +43,13 @@ TEST(Reasoning, IsOneBlockInItsFieldInFrontOfTheContent) {
 TEST(Reasoning, BetweenTagsIsClosedBeforeContentAndAtTheEnd) {
   EXPECT_THAT(calls_for(ReasoningForm::think_tag),
               ElementsAre("content:\"<think>ab\\n</think>\\n\\n\"", "content:\"x\"",
-                          "content:\"<think>c</think>\\n\\n\""));
+                          "content:\"\\n\\n<think>c</think>\""));
 }
 
 TEST(Reasoning, ThatThereIsNoneOfLeavesNoEmptyTags) {
   RecordingSink sink;
   ReasoningOutput output(ReasoningForm::think_tag);
-  output.close(sink);
+  output.end(sink);
   EXPECT_THAT(sink.calls, IsEmpty());
 }
 
@@ -58,14 +58,14 @@ TEST(Reasoning, ThatIsVeryLongGoesOnInPartsWithinOnePairOfTags) {
   ReasoningOutput output(ReasoningForm::think_tag);
   const std::string piece = '"' + std::string(300'000, 'r') + '"';
   for (int i = 0; i < 10; ++i) output.add(piece, sink);
-  output.close(sink);
+  output.end(sink);
   ASSERT_GT(sink.calls.size(), 1U);
   std::string all;
   for (const auto& call : sink.calls) {
     EXPECT_LE(call.size(), ReasoningOutput::buffer_limit + piece.size() + 100);
     all += call.substr(9, call.size() - 10);
   }
-  EXPECT_EQ(all, "<think>" + std::string(3'000'000, 'r') + "</think>\\n\\n");
+  EXPECT_EQ(all, "<think>" + std::string(3'000'000, 'r') + "</think>");
 }
 
 TEST(Reasoning, OfAnAnswerThatFailsIsDroppedButLeavesNoOpenTag) {
@@ -78,7 +78,7 @@ TEST(Reasoning, OfAnAnswerThatFailsIsDroppedButLeavesNoOpenTag) {
   ASSERT_EQ(sink.calls.size(), 1U);
   output.add("\"b\"", sink);
   output.abandon(sink);
-  EXPECT_EQ(sink.calls.back(), "content:\"</think>\\n\\n\"");
+  EXPECT_EQ(sink.calls.back(), "content:\"</think>\"");
 }
 
 }  // namespace

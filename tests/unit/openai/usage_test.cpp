@@ -102,5 +102,12 @@ TEST(PromptTokens, CountMessagesAndWhatSurroundsThem) {
   EXPECT_EQ(estimate_prompt_tokens(messages), 3U + 2 * 4 + 2);
 }
 
+TEST(Usage, TellsWhatWasSpentOnThinkingWhereThereWasAny) {
+  std::string out;
+  append_usage(out, {.prompt_tokens = 1, .completion_tokens = 5, .reasoning_tokens = 3});
+  EXPECT_EQ(out, R"({"prompt_tokens":1,"completion_tokens":5,"total_tokens":6,)"
+                 R"("completion_tokens_details":{"reasoning_tokens":3}})");
+}
+
 }  // namespace
 }  // namespace lmbridge::openai

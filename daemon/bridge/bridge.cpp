@@ -179,7 +179,8 @@ awaitable<Result<void>> Bridge::start_in_page(Job& job, const Order& order) {
     if (*started) co_return Result<void>();
     files_fail_ = true;
     log_.warning(
-        "the browser can't read files of the daemon, so large requests take longer; let the browser "
+        "the browser can't read files of the daemon, so large requests take longer; let the "
+        "browser "
         "see the daemon in /proc");
   }
   std::vector<std::string> arguments;

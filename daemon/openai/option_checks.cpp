@@ -96,18 +96,27 @@ bool fits(const NumberRule& rule, const json::value& value) {
   return !rule.whole || number == std::floor(number);
 }
 
+/// Every piece of an answer is compared with all beginnings of a stop sequence.
+std::optional<Error> check_stop_text(const json::value& text, std::string_view field) {
+  constexpr std::size_t longest = 500;
+  if (!text.is_string()) return refuse(field, "a stop sequence must be a string");
+  const auto size = text.get_string().size();
+  if (size <= longest) return std::nullopt;
+  return refuse(field,
+                fmt::format("a stop sequence has {} bytes; at most {} are allowed", size, longest));
+}
+
 std::optional<Error> check_stop(const json::object& request) {
   constexpr std::size_t most = 4;
   const auto* stop = given(request, "stop");
-  if (stop == nullptr || stop->is_string()) return std::nullopt;
+  if (stop == nullptr) return std::nullopt;
+  if (stop->is_string()) return check_stop_text(*stop, "stop");
   const auto* list = stop->if_array();
   if (list == nullptr || list->size() > most) {
     return refuse("stop", fmt::format("stop must be a string or at most {} strings", most));
   }
   for (std::size_t i = 0; i < list->size(); ++i) {
-    if (!(*list)[i].is_string()) {
-      return refuse(fmt::format("stop[{}]", i), "a stop sequence must be a string");
-    }
+    if (auto error = check_stop_text((*list)[i], fmt::format("stop[{}]", i))) return error;
   }
   return std::nullopt;
 }

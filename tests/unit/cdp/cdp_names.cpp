@@ -75,8 +75,7 @@ json::array commands() {
           describe_command(dom::SetFileInputFiles{.files = {"f"}, .object_id = {}}),
           describe_command(runtime::CallFunctionOn{
               .function_declaration = {}, .unique_context_id = {}, .arguments = {"1"}}),
-          describe_command(
-              runtime::CallFunctionOn{.function_declaration = {}, .object_id = "o"}),
+          describe_command(runtime::CallFunctionOn{.function_declaration = {}, .object_id = "o"}),
           describe_command(runtime::ReleaseObject{})};
 }
 

@@ -228,5 +228,17 @@ TEST(ChatRequest, RefusalsDoNotEchoLongOrUnprintableValues) {
   EXPECT_EQ(request.error().message.find('\0'), std::string::npos);
 }
 
+TEST(StopSequencesOfARequest, AreBounded) {
+  const auto with_stop = [](std::size_t size) {
+    return parse_chat_request(
+        R"({"model":"m","messages":[{"role":"user","content":"x"}],"stop":")" +
+        std::string(size, 's') + "\"}");
+  };
+  EXPECT_TRUE(with_stop(500));
+  const auto refused = with_stop(501);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().param, "stop");
+}
+
 }  // namespace
 }  // namespace lmbridge::openai

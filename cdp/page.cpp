@@ -8,14 +8,25 @@ namespace lmbridge::cdp {
 namespace asio = boost::asio;
 namespace {
 
-/// The blank page that every browser starts with, so that it is not kept beside ours.
-asio::awaitable<Result<std::string>> take_target(Connection& connection, Duration timeout) {
-  const auto listed = co_await connection.call("", target::GetTargets{}, timeout);
-  if (!listed) co_return std::unexpected(listed.error());
-  for (const auto& each : listed->targets) {
-    if (each.type == "page" && each.url == "about:blank") co_return each.target_id;
+/// Ours is not called quite as that with which a browser starts, so that nobody takes it for it.
+constexpr std::string_view blank_page = "about:blank";
+constexpr std::string_view own_blank_page = "about:blank#lmbridge";
+
+asio::awaitable<Result<std::string>> take_target(Connection& connection, std::string context_id,
+                                                 Duration timeout) {
+  // The blank page that every browser starts with is not kept beside ours.
+  if (context_id.empty()) {
+    const auto listed = co_await connection.call("", target::GetTargets{}, timeout);
+    if (!listed) co_return std::unexpected(listed.error());
+    for (const auto& each : listed->targets) {
+      if (each.type == "page" && each.url == blank_page) co_return each.target_id;
+    }
   }
-  auto created = co_await connection.call("", target::CreateTarget{.url = "about:blank"}, timeout);
+  auto created =
+      co_await connection.call("",
+                               target::CreateTarget{.url = std::string(own_blank_page),
+                                                    .browser_context_id = std::move(context_id)},
+                               timeout);
   if (!created) co_return std::unexpected(created.error());
   co_return std::move(created->target_id);
 }
@@ -37,10 +48,11 @@ Page::~Page() {
 }
 
 asio::awaitable<Result<std::unique_ptr<Page>>> Page::open(Connection& connection,
+                                                          std::string browser_context_id,
                                                           IsolatedWorld world,
                                                           PageObserver& observer,
                                                           Duration timeout) {
-  auto target_id = co_await take_target(connection, timeout);
+  auto target_id = co_await take_target(connection, std::move(browser_context_id), timeout);
   if (!target_id) co_return std::unexpected(target_id.error());
   auto attached =
       co_await connection.call("", target::AttachToTarget{.target_id = *target_id}, timeout);
@@ -138,6 +150,18 @@ void Page::post(std::string_view function_declaration, std::vector<std::string> 
                                     .function_declaration = std::string(function_declaration),
                                     .unique_context_id = unique_context_id_,
                                     .arguments = std::move(arguments)});
+}
+
+void Page::wake() {
+  connection_.post(session_id_, page::SetWebLifecycleState{.state = "active"});
+}
+
+void Page::crash() {
+  connection_.post(session_id_, page::Crash{});
+}
+
+void Page::close() {
+  connection_.post("", target::CloseTarget{.target_id = target_id_});
 }
 
 bool Page::on_event(std::string_view method, const Fields& params) {

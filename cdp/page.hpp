@@ -43,8 +43,10 @@ class PageObserver {
 /// I/O thread only. The connection and the observer outlive it.
 class Page final : public EventSink {
  public:
-  /// Takes the browser's first blank page, or a new one when all are in use, and installs `world`.
+  /// Opens a page in a browser context ("" = the default one, where the blank page that a browser
+  /// starts with is taken first) and installs `world`.
   static boost::asio::awaitable<Result<std::unique_ptr<Page>>> open(Connection& connection,
+                                                                    std::string browser_context_id,
                                                                     IsolatedWorld world,
                                                                     PageObserver& observer,
                                                                     Duration timeout);
@@ -73,6 +75,13 @@ class Page final : public EventSink {
 
   /// call() without waiting for a result; nothing happens when there is no world.
   void post(std::string_view function_declaration, std::vector<std::string> arguments);
+
+  /// Makes a page go on that the browser has frozen.
+  void wake();
+  /// Kills the renderer, which helps where it does not react; the observer hears of it.
+  void crash();
+  /// Closes the page; the observer hears of it, though not at once where it does not react.
+  void close();
 
   bool on_event(std::string_view method, const Fields& params) override;
 

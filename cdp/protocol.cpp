@@ -39,6 +39,15 @@ target::GetTargets::Reply target::GetTargets::Reply::read(const Fields& fields) 
 
 void target::CreateTarget::append_parameters(std::string& out) const {
   append_texts(out, {{"url", url}});
+  if (!browser_context_id.empty()) {
+    out += R"(,"browserContextId":)";
+    base::append_json_string(out, browser_context_id);
+  }
+  out += '}';
+}
+
+void target::CloseTarget::append_parameters(std::string& out) const {
+  append_texts(out, {{"targetId", target_id}});
   out += '}';
 }
 
@@ -54,6 +63,11 @@ void page::Navigate::append_parameters(std::string& out) const {
 
 void page::AddScriptToEvaluateOnNewDocument::append_parameters(std::string& out) const {
   append_texts(out, {{"source", source}, {"worldName", world_name}});
+  out += '}';
+}
+
+void page::SetWebLifecycleState::append_parameters(std::string& out) const {
+  append_texts(out, {{"state", state}});
   out += '}';
 }
 

@@ -58,9 +58,23 @@ struct GetTargets : WithoutParameters {
   };
 };
 
+/// An isolated profile in memory, with cookies and connections of its own.
+struct CreateBrowserContext {
+  static constexpr std::string_view method = "Target.createBrowserContext";
+  static void append_parameters(std::string& out) { out += R"({"disposeOnDetach":true})"; }
+  struct Reply {
+    std::string browser_context_id;
+    static Reply read(const Fields& fields) {
+      return {std::string(fields.text("browserContextId"))};
+    }
+  };
+};
+
 struct CreateTarget {
   static constexpr std::string_view method = "Target.createTarget";
   std::string url;
+  /// Empty = the default context.
+  std::string browser_context_id = {};
   void append_parameters(std::string& out) const;
   struct Reply {
     std::string target_id;
@@ -77,6 +91,13 @@ struct AttachToTarget {
     std::string session_id;
     static Reply read(const Fields& fields) { return {std::string(fields.text("sessionId"))}; }
   };
+};
+
+struct CloseTarget {
+  static constexpr std::string_view method = "Target.closeTarget";
+  std::string target_id;
+  void append_parameters(std::string& out) const;
+  using Reply = NoReply;
 };
 
 struct DetachedFromTarget {
@@ -105,6 +126,20 @@ struct Navigate {
     std::string error_text;
     static Reply read(const Fields& fields) { return {std::string(fields.text("errorText"))}; }
   };
+};
+
+/// Kills the page's renderer, also one that does not react; never answers.
+struct Crash : WithoutParameters {
+  static constexpr std::string_view method = "Page.crash";
+  using Reply = NoReply;
+};
+
+struct SetWebLifecycleState {
+  static constexpr std::string_view method = "Page.setWebLifecycleState";
+  /// "active" or "frozen".
+  std::string state;
+  void append_parameters(std::string& out) const;
+  using Reply = NoReply;
 };
 
 /// Runs `source` in the isolated world `world_name` of every new document, before its own scripts.

@@ -18,9 +18,9 @@ class DeafObserver final : public PageObserver {
 
 class OpeningAPage : public ConnectionFixture {
  protected:
-  awaitable<Result<std::unique_ptr<Page>>> open() {
-    return Page::open(connection, {.name = "w", .binding = "b", .script = "run()"}, observer,
-                      limit);
+  awaitable<Result<std::unique_ptr<Page>>> open(std::string context_id = "") {
+    return Page::open(connection, std::move(context_id),
+                      {.name = "w", .binding = "b", .script = "run()"}, observer, limit);
   }
 
   /// Answers everything between the attachment and the script.
@@ -79,6 +79,20 @@ TEST_F(OpeningAPage, MakesANewOneWhenNoneIsBlank) {
       co_await answer_installation();
     });
     test::must(co_await open());
+  });
+}
+
+TEST_F(OpeningAPage, MakesItInTheContextThatIsGiven) {
+  run([&](base::TaskGroup& tasks) -> awaitable<void> {
+    tasks.spawn("browser", [&]() -> awaitable<void> {
+      const auto create = co_await browser.expect("Target.createTarget");
+      EXPECT_EQ(create.params.at("browserContextId").as_string(), "C");
+      co_await browser.reply(create, R"({"targetId":"fresh"})");
+      co_await browser.reply(co_await browser.expect("Target.attachToTarget"),
+                             R"({"sessionId":"S"})");
+      co_await answer_installation();
+    });
+    test::must(co_await open("C"));
   });
 }
 

@@ -3,6 +3,7 @@
 namespace lmbridge::openai {
 
 void ChunkBatch::add(Kind kind, std::string_view literal) {
+  used_ = true;
   if (++count_ <= chunks_a_turn) {
     write(kind, literal);
     return;
@@ -16,6 +17,7 @@ void ChunkBatch::add(Kind kind, std::string_view literal) {
 }
 
 void ChunkBatch::content_text(std::string_view text) {
+  used_ = true;
   write_joined();
   chunks_.content_text(out_, text);
 }

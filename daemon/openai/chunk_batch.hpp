@@ -24,6 +24,9 @@ class ChunkBatch final : public AnswerSink {
   void content_literal(std::string_view literal) override { add(Kind::content, literal); }
   void content_text(std::string_view text) override;
   void reasoning_literal(std::string_view literal) override { add(Kind::reasoning, literal); }
+  /// Every chunk is as good as sent.
+  [[nodiscard]] bool can_begin_anew() const override { return !used_; }
+  void begin_anew() override {}
   /// Writes what is still being joined.
   void finish();
 
@@ -40,6 +43,7 @@ class ChunkBatch final : public AnswerSink {
   std::string joined_;
   Kind joined_kind_ = Kind::content;
   int count_ = 0;
+  bool used_ = false;
 };
 
 }  // namespace lmbridge::openai

@@ -48,8 +48,12 @@ class ChunkWriter {
   /// A failure after the stream has begun.
   static void error(std::string& out, const Error& error);
   static void done(std::string& out) { out += "data: [DONE]\n\n"; }
-  /// A comment, which clients pass over.
-  static void keep_alive(std::string& out) { out += ": keep-alive\n\n"; }
+  /// A comment, which clients pass over; `text` is one line.
+  static void comment(std::string& out, std::string_view text) {
+    out += ": ";
+    out += text;
+    out += "\n\n";
+  }
 
  private:
   bool include_usage_;

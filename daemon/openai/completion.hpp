@@ -21,6 +21,12 @@ class CompletionChoice final : public AnswerSink {
   void content_text(std::string_view text) override;
   void reasoning_literal(std::string_view literal) override { append(reasoning_, literal); }
 
+  [[nodiscard]] bool can_begin_anew() const override { return true; }
+  void begin_anew() override {
+    content_.clear();
+    reasoning_.clear();
+  }
+
   void set_finish_reason(FinishReason reason) { reason_ = reason; }
   /// Bytes so far, for the caller's bound.
   [[nodiscard]] std::size_t size() const { return content_.size() + reasoning_.size(); }

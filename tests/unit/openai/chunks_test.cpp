@@ -123,7 +123,7 @@ TEST(Chunks, OfSeveralAnswersSayWhichOneTheyBelongTo) {
 
 TEST(Chunks, KeepAlivesAreComments) {
   std::string out;
-  ChunkWriter::keep_alive(out);
+  ChunkWriter::comment(out, "keep-alive");
   EXPECT_EQ(out, ": keep-alive\n\n");
 }
 

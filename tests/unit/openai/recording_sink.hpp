@@ -13,6 +13,8 @@ class RecordingSink final : public AnswerSink {
   void content_literal(std::string_view literal) override { add("content:", literal); }
   void content_text(std::string_view text) override { add("text:", text); }
   void reasoning_literal(std::string_view literal) override { add("reasoning:", literal); }
+  [[nodiscard]] bool can_begin_anew() const override { return true; }
+  void begin_anew() override { calls.clear(); }
 
   std::vector<std::string> calls;
 

@@ -1,5 +1,9 @@
 #include "arena/endpoint_selector.hpp"
 
+#include "arena/error_texts.hpp"
+
+#include <algorithm>
+
 namespace lmbridge::arena {
 namespace {
 
@@ -22,18 +26,27 @@ void EndpointSelector::Lease::mark_stale() {
   const auto now = selector_->clock_.now();
   auto key = key_of(entry_.endpoint);
   selector_->sessions_[key].stale_since = now;
-  selector_->resting_.emplace_back(now + rest, std::move(key));
+  selector_->resting_.emplace(now + rest, std::move(key));
+}
+
+void EndpointSelector::Lease::mark_limited(std::chrono::seconds duration) {
+  auto key = key_of(entry_.endpoint);
+  auto& until = selector_->sessions_[key].limited_until;
+  // Requests that were refused later know better.
+  until = std::max(until.value_or(TimePoint::min()), selector_->clock_.now() + duration);
+  selector_->resting_.emplace(*until, std::move(key));
 }
 
 void EndpointSelector::Lease::free() {
   if (selector_ == nullptr) return;
   const auto session = selector_->sessions_.find(key_of(entry_.endpoint));
-  const bool idle = --session->second.running == 0;
-  if (idle && !session->second.stale_since) selector_->sessions_.erase(session);
+  --session->second.running;
+  if (!session->second.is_known()) selector_->sessions_.erase(session);
 }
 
 bool EndpointSelector::Session::is_better_than(const Session& other) const {
-  // Nothing compares less than any time: who does not rest comes first.
+  // Nothing compares less than any time: who is not limited, or does not rest, comes first.
+  if (limited_until != other.limited_until) return limited_until < other.limited_until;
   if (stale_since != other.stale_since) return stale_since < other.stale_since;
   return running < other.running;
 }
@@ -53,20 +66,20 @@ std::size_t& EndpointSelector::pointer_of(std::string_view model) {
 
 void EndpointSelector::end_rests() {
   const auto now = clock_.now();
-  while (!resting_.empty() && resting_.front().first <= now) {
-    const auto session = sessions_.find(resting_.front().second);
-    // It may have been found stale again meanwhile, and then rests on.
-    if (session != sessions_.end() && session->second.stale_since &&
-        *session->second.stale_since + rest <= now) {
-      session->second.stale_since.reset();
-      if (session->second.running == 0) sessions_.erase(session);
-    }
-    resting_.pop_front();
+  while (!resting_.empty() && resting_.begin()->first <= now) {
+    const auto found = sessions_.find(resting_.begin()->second);
+    resting_.erase(resting_.begin());
+    if (found == sessions_.end()) continue;
+    auto& session = found->second;
+    // It may have been marked again meanwhile, and then rests on.
+    if (session.stale_since && *session.stale_since + rest <= now) session.stale_since.reset();
+    if (session.limited_until && *session.limited_until <= now) session.limited_until.reset();
+    if (!session.is_known()) sessions_.erase(found);
   }
 }
 
-EndpointSelector::Lease EndpointSelector::take(std::string_view model,
-                                               std::span<const PoolEntry> entries) {
+Result<EndpointSelector::Lease> EndpointSelector::take(std::string_view model,
+                                                       std::span<const PoolEntry> entries) {
   end_rests();
   auto& pointer = pointer_of(model);
   auto best = pointer % entries.size();
@@ -78,9 +91,23 @@ EndpointSelector::Lease EndpointSelector::take(std::string_view model,
     best = candidate;
     best_state = state;
   }
+  if (best_state.limited_until) {
+    const auto left = *best_state.limited_until - clock_.now();
+    return std::unexpected(Error{.code = ErrorCode::rate_limited,
+                                 .message = sentence(ErrorCode::rate_limited),
+                                 .retry_after_seconds = static_cast<int>(
+                                     std::chrono::ceil<std::chrono::seconds>(left).count())});
+  }
   pointer = best + 1;
   ++sessions_[key_of(entries[best].endpoint)].running;
-  return {*this, entries[best]};
+  return Lease(*this, entries[best]);
+}
+
+bool EndpointSelector::has_fresh(std::span<const PoolEntry> entries) const {
+  return std::ranges::any_of(entries, [this](const PoolEntry& entry) {
+    const auto state = state_of(entry.endpoint);
+    return !state.stale_since && !state.limited_until;
+  });
 }
 
 }  // namespace lmbridge::arena

@@ -1,13 +1,14 @@
 // Which session of a model's pool a request takes, by what is known of each: whether it is busy and
-// whether it has just turned out to be stale.
+// whether it has just turned out to be stale or out of its rate limit.
 #pragma once
 
 #include "arena/endpoint_map.hpp"
 #include "base/clock.hpp"
+#include "base/error.hpp"
 
 #include <chrono>
 #include <cstddef>
-#include <deque>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -38,6 +39,8 @@ class EndpointSelector {
     [[nodiscard]] std::optional<ModelType> type() const { return entry_.type; }
     /// The site knows nothing of these ids: others are taken before it for a while.
     void mark_stale();
+    /// The site's rate limit for it is used up: it is not taken before `duration` has passed.
+    void mark_limited(std::chrono::seconds duration);
 
    private:
     friend EndpointSelector;
@@ -57,7 +60,10 @@ class EndpointSelector {
   /// One of `entries`, which are not empty: round-robin, with a pointer for each `model`. Entries
   /// that rest are passed over, and busy ones while another is free; if all rest, the one that has
   /// rested longest is taken, and if all are busy, the next of those with the fewest requests.
-  Lease take(std::string_view model, std::span<const PoolEntry> entries);
+  /// rate_limited, with the seconds to wait, when the rate limits of all are used up.
+  Result<Lease> take(std::string_view model, std::span<const PoolEntry> entries);
+  /// Whether one of `entries` neither rests nor is out of its rate limit.
+  [[nodiscard]] bool has_fresh(std::span<const PoolEntry> entries) const;
 
   /// Sessions of which something is known; for tests and statistics.
   [[nodiscard]] std::size_t known_sessions() const { return sessions_.size(); }
@@ -69,18 +75,22 @@ class EndpointSelector {
     std::size_t running = 0;
     /// When its ids were stale; it rests for some time after that.
     std::optional<TimePoint> stale_since;
+    /// Until when its rate limit is used up.
+    std::optional<TimePoint> limited_until;
 
     [[nodiscard]] bool is_better_than(const Session& other) const;
+    [[nodiscard]] bool is_known() const { return running > 0 || stale_since || limited_until; }
   };
 
   [[nodiscard]] Session state_of(const Endpoint& endpoint) const;
   std::size_t& pointer_of(std::string_view model);
+  /// Forgets what has passed by now.
   void end_rests();
 
   const base::Clock& clock_;
   std::unordered_map<std::string, Session> sessions_;
-  /// Keys of sessions in the order in which their rest ends.
-  std::deque<std::pair<TimePoint, std::string>> resting_;
+  /// Keys of sessions by when something of theirs ends.
+  std::multimap<TimePoint, std::string> resting_;
   /// By model, where the search begins next time.
   std::unordered_map<std::string, std::size_t> pointers_;
 };

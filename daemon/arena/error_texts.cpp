@@ -37,6 +37,8 @@ std::string sentence(ErrorCode code) {
              "of config.jsonc";
     case ErrorCode::site_error:
       return "the site failed to answer: try again later";
+    case ErrorCode::site_unavailable:
+      return "the site's servers do not work at the moment: try again later";
     case ErrorCode::network_error:
       return "the browser could not reach the site: check its network, then try again";
     case ErrorCode::empty_response:

@@ -114,7 +114,7 @@ ErrorCode code_of_status(const Reply& reply, BodyKind kind) {
   if (status == 413) return ErrorCode::attachment_too_large;
   if (status == 422) return ErrorCode::content_blocked;
   if (status == 429) return ErrorCode::rate_limited;
-  if (status >= 500) return ErrorCode::site_error;
+  if (status >= 500) return ErrorCode::site_unavailable;
   const bool is_answer = status >= 200 && status < 300 && kind != BodyKind::page;
   if (is_redirect(status) || status == 405) return ErrorCode::site_moved;
   if (reply.redirected && !is_answer) return ErrorCode::site_moved;
@@ -178,20 +178,23 @@ Error classify_response(const Reply& reply, const Markers& markers) {
   }
   const auto kind = kind_of(reply);
   const auto text = error_text_of(reply, kind);
-  const bool challenged = kind == BodyKind::page &&
-                          std::ranges::any_of(markers.challenge_page, [&reply](const auto& phrase) {
-                            return contains_ignoring_case(reply.body, phrase);
-                          });
+  const bool challenged = kind == BodyKind::page && is_challenge_page(reply.body, markers);
   const auto code = challenged ? ErrorCode::verification_required
                                : code_of_text(text, markers).value_or(code_of_status(reply, kind));
   auto error = with_cause(code, text);
   if (code == ErrorCode::site_changed) {
     error = Error{.code = code, .message = describe_misfit(reply, kind, text)};
   }
-  if (code == ErrorCode::rate_limited || code == ErrorCode::site_error) {
+  if (code == ErrorCode::rate_limited || code == ErrorCode::site_unavailable) {
     error.retry_after_seconds = seconds_of(reply.retry_after);
   }
   return error;
+}
+
+bool is_challenge_page(std::string_view source, const Markers& markers) {
+  return std::ranges::any_of(markers.challenge_page, [source](const auto& phrase) {
+    return contains_ignoring_case(source, phrase);
+  });
 }
 
 Error classify_error_text(std::string_view text, const Markers& markers) {

@@ -58,6 +58,9 @@ struct Ending {
 /// say. A reply that fits nothing is site_changed.
 Error classify_response(const Reply& reply, const Markers& markers);
 
+/// True when a web page, of which `source` is the beginning, is the site's question for a human.
+bool is_challenge_page(std::string_view source, const Markers& markers);
+
 /// The failure that an error text inside a stream is; site_error when it says nothing we know.
 Error classify_error_text(std::string_view text, const Markers& markers);
 

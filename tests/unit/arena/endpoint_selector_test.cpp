@@ -1,6 +1,7 @@
 #include "arena/endpoint_selector.hpp"
 
 #include "fakes.hpp"
+#include "tests/unit/result_test.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -14,6 +15,7 @@ namespace {
 
 using Lease = EndpointSelector::Lease;
 using std::chrono::seconds;
+using namespace std::chrono_literals;
 
 static_assert(!std::is_copy_constructible_v<Lease> && std::is_nothrow_move_constructible_v<Lease>);
 
@@ -29,12 +31,16 @@ std::vector<PoolEntry> pool(std::size_t size) {
 
 class Selector : public testing::Test {
  protected:
+  EndpointSelector::Lease take(std::string_view model, const std::vector<PoolEntry>& entries) {
+    return test::must(selector_.take(model, entries));
+  }
+
   /// The sessions that `count` requests get which end at once.
   std::string turns(const std::vector<PoolEntry>& entries, std::size_t count,
                     std::string_view model = "x") {
     std::string sessions;
     for (std::size_t i = 0; i < count; ++i) {
-      sessions += selector_.take(model, entries).endpoint().session_id;
+      sessions += take(model, entries).endpoint().session_id;
     }
     return sessions;
   }
@@ -56,7 +62,7 @@ TEST_F(Selector, HasAPointerForEachModel) {
 
 TEST_F(Selector, PassesOverABusyEntryWhileAnotherIsFree) {
   const auto entries = pool(3);
-  const auto a = selector_.take("x", entries);
+  const auto a = take("x", entries);
   EXPECT_EQ(turns(entries, 5), "bcbcb");
 }
 
@@ -65,7 +71,7 @@ TEST_F(Selector, SharesBusyEntriesEvenly) {
   std::vector<Lease> leases;
   std::string sessions;
   for (int i = 0; i < 4; ++i) {
-    leases.push_back(selector_.take("x", entries));
+    leases.push_back(take("x", entries));
     sessions += leases.back().endpoint().session_id;
   }
   EXPECT_EQ(sessions, "abab");
@@ -76,13 +82,13 @@ TEST_F(Selector, SharesBusyEntriesEvenly) {
 
 TEST_F(Selector, KnowsThatASessionIsBusyInAnotherPool) {
   const auto entries = pool(2);
-  const auto a = selector_.take("x", entries);
+  const auto a = take("x", entries);
   EXPECT_EQ(turns(entries, 2, "y"), "bb");
 }
 
 TEST_F(Selector, RestsAStaleEntryForAMinute) {
   const auto entries = pool(2);
-  selector_.take("x", entries).mark_stale();
+  take("x", entries).mark_stale();
   EXPECT_EQ(turns(entries, 3), "bbb");
   clock_.advance(seconds(59));
   EXPECT_EQ(turns(entries, 2), "bb");
@@ -92,26 +98,26 @@ TEST_F(Selector, RestsAStaleEntryForAMinute) {
 
 TEST_F(Selector, PrefersABusyEntryToOneThatRests) {
   const auto entries = pool(2);
-  selector_.take("x", entries).mark_stale();
-  const auto b = selector_.take("x", entries);
+  take("x", entries).mark_stale();
+  const auto b = take("x", entries);
   EXPECT_EQ(turns(entries, 2), "bb");
 }
 
 TEST_F(Selector, TakesTheOneThatRestedLongestWhenAllRest) {
   const auto entries = pool(3);
   for (int i = 0; i < 3; ++i) {
-    selector_.take("x", entries).mark_stale();
+    take("x", entries).mark_stale();
     clock_.advance(seconds(1));
   }
   EXPECT_EQ(turns(entries, 2), "aa");
-  selector_.take("x", entries).mark_stale();
+  take("x", entries).mark_stale();
   EXPECT_EQ(turns(entries, 1), "b");
 }
 
 TEST_F(Selector, RestsAnEntryAnewThatIsStillStale) {
   const auto entries = pool(2);
   {
-    auto first = selector_.take("x", entries);
+    auto first = take("x", entries);
     first.mark_stale();
     clock_.advance(seconds(30));
     first.mark_stale();
@@ -123,8 +129,8 @@ TEST_F(Selector, RestsAnEntryAnewThatIsStillStale) {
 }
 
 TEST_F(Selector, KeepsWhatItKnowsWhenTheMapIsLoadedAnew) {
-  selector_.take("x", pool(2)).mark_stale();
-  const auto b = selector_.take("x", pool(2));
+  take("x", pool(2)).mark_stale();
+  const auto b = take("x", pool(2));
   const auto reloaded = pool(3);
   EXPECT_EQ(turns(reloaded, 3), "ccc");
 }
@@ -135,17 +141,17 @@ TEST_F(Selector, HandsOutWhatTheEntrySays) {
                                                         .mode = Mode::battle,
                                                         .battle_target = 'b'},
                                            .type = ModelType::image}};
-  const auto lease = selector_.take("x", entries);
+  const auto lease = take("x", entries);
   EXPECT_EQ(lease.endpoint(), entries[0].endpoint);
   EXPECT_EQ(lease.type(), ModelType::image);
 }
 
 TEST_F(Selector, FreesAnEntryOnceHoweverItsLeaseMoves) {
   const auto entries = pool(2);
-  auto a = selector_.take("x", entries);
+  auto a = take("x", entries);
   {
     auto moved = std::move(a);
-    auto b = selector_.take("x", entries);
+    auto b = take("x", entries);
     moved = std::move(b);
     EXPECT_EQ(moved.endpoint().session_id, "b");
     EXPECT_EQ(selector_.known_sessions(), 1U) << "a is free again";
@@ -157,13 +163,61 @@ TEST_F(Selector, ForgetsSessionsThatAreGone) {
   for (int i = 0; i < 100'000; ++i) {
     const std::vector<PoolEntry> entries = {
         {.endpoint = {.session_id = std::to_string(i), .message_id = "m"}}};
-    auto lease = selector_.take(std::to_string(i), entries);
+    auto lease = take(std::to_string(i), entries);
     if (i % 2 == 0) lease.mark_stale();
     clock_.advance(seconds(1));
   }
   EXPECT_LE(selector_.known_sessions(), 60U);
   clock_.advance(seconds(60));
   turns(pool(1), 1);
+  EXPECT_EQ(selector_.known_sessions(), 0U);
+}
+
+TEST_F(Selector, PassesOverSessionsWhoseRateLimitIsUsedUp) {
+  const auto entries = pool(3);
+  take("x", entries).mark_limited(30s);
+  EXPECT_EQ(turns(entries, 4), "bcbc");
+  clock_.advance(30s);
+  EXPECT_EQ(turns(entries, 3), "abc");
+}
+
+TEST_F(Selector, SaysWhenTheFirstOfThemMayBeAskedAgainWhenAllAreUsedUp) {
+  const auto entries = pool(2);
+  take("x", entries).mark_limited(30s);
+  take("x", entries).mark_limited(10s);
+  clock_.advance(2500ms);
+  const auto refused = selector_.take("x", entries);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::rate_limited);
+  EXPECT_EQ(refused.error().retry_after_seconds, 8);
+  clock_.advance(7500ms);
+  EXPECT_EQ(turns(entries, 2), "bb");
+}
+
+TEST_F(Selector, BelievesTheLongestOfSeveralLimits) {
+  const auto entries = pool(1);
+  auto first = take("x", entries);
+  auto second = take("x", entries);
+  first.mark_limited(30s);
+  second.mark_limited(5s);
+  clock_.advance(6s);
+  EXPECT_FALSE(selector_.take("x", entries));
+}
+
+TEST_F(Selector, KnowsWhetherASessionIsFresh) {
+  const auto entries = pool(2);
+  EXPECT_TRUE(selector_.has_fresh(entries));
+  take("x", entries).mark_limited(30s);
+  EXPECT_TRUE(selector_.has_fresh(entries));
+  take("x", entries).mark_stale();
+  EXPECT_FALSE(selector_.has_fresh(entries));
+}
+
+TEST_F(Selector, ForgetsSessionsWhoseLimitIsOver) {
+  take("x", pool(2)).mark_limited(30s);
+  EXPECT_EQ(selector_.known_sessions(), 1U);
+  clock_.advance(30s);
+  turns(pool(2), 1);
   EXPECT_EQ(selector_.known_sessions(), 0U);
 }
 

@@ -22,13 +22,13 @@ Answer::Answer(std::unique_ptr<Job> job, const Options& options, const arena::Ma
       options_(options),
       silence_limit_(options.silence_limit),
       last_word_(steady_clock::now()),
-      give_up_at_(last_word_ + options.time_limit),
       decoder_(options.decoder, markers) {}
 
 std::optional<arena::AnswerEvent> Answer::next() {
   while (!over_) {
     if (!is_refusal()) {
       if (auto event = decoder_.next()) {
+        judge(*event);
         over_ = std::holds_alternative<arena::Failure>(*event);
         if (std::holds_alternative<arena::Finish>(*event)) limit_silence(after_finish);
         return event;
@@ -45,19 +45,20 @@ std::optional<arena::AnswerEvent> Answer::give_up_if_late() {
   const auto now = steady_clock::now();
   if (now < wake_at()) return std::nullopt;
   if (decoder_.finished()) return end_of_body();
-  const auto seconds = [](std::chrono::milliseconds limit) {
-    return std::chrono::duration<double>(limit).count();
-  };
-  if (now >= give_up_at_) {
-    return fail_with({.code = ErrorCode::upstream_timeout,
-                      .message = fmt::format("the answer was not complete after {} seconds "
-                                             "(metadata_timeout_minutes); try again",
-                                             seconds(options_.time_limit))});
-  }
-  return fail_with({.code = ErrorCode::upstream_timeout,
-                    .message = fmt::format("the site has said nothing for {} seconds "
-                                           "(stream_response_timeout_seconds); try again",
-                                           seconds(options_.silence_limit))});
+  return fail_with(
+      {.code = ErrorCode::upstream_timeout,
+       .message = fmt::format("the site has said nothing for {} seconds "
+                              "(stream_response_timeout_seconds); try again",
+                              std::chrono::duration<double>(options_.silence_limit).count())});
+}
+
+/// Whatever the site says in a stream, it has let the request through.
+void Answer::judge(const arena::AnswerEvent& event) {
+  const auto* failure = std::get_if<arena::Failure>(&event);
+  const auto code = failure == nullptr ? ErrorCode::internal : failure->error.code;
+  const bool refused =
+      code == ErrorCode::verification_required || code == ErrorCode::sign_in_required;
+  job_->judge(refused ? std::optional(code) : std::nullopt);
 }
 
 void Answer::limit_silence(std::chrono::milliseconds limit) {
@@ -112,14 +113,20 @@ std::optional<arena::AnswerEvent> Answer::end_of_body() {
   // What the daemon or the browser did is not the site's failure.
   if (!of_the_site) return fail_with(ending.error());
   if (is_refusal() || (!ending && !job_->head())) {
-    return fail_with(arena::classify_response(reply(), markers_));
+    return refuse_with(arena::classify_response(reply(), markers_));
   }
   over_ = true;
   if (auto error =
           arena::classify_ending(reply(), decoder_.ending(), markers_, options_.finish_required)) {
-    return fail_with(*std::move(error));
+    return refuse_with(*std::move(error));
   }
   return std::nullopt;
+}
+
+arena::AnswerEvent Answer::refuse_with(Error error) {
+  auto event = fail_with(std::move(error));
+  if (job_->head()) judge(event);
+  return event;
 }
 
 arena::AnswerEvent Answer::fail_with(Error error) {

@@ -5,7 +5,6 @@
 #include "arena/answer_decoder.hpp"
 #include "bridge/job.hpp"
 
-#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -21,8 +20,6 @@ class Answer {
     arena::AnswerDecoder::Options decoder;
     /// The longest time without a word from the site.
     std::chrono::milliseconds silence_limit{360'000};
-    /// The longest time that all of it may take.
-    std::chrono::milliseconds time_limit{1'800'000};
     /// A body that ends after content, but without a finish record, is cut off.
     bool finish_required = true;
   };
@@ -31,9 +28,7 @@ class Answer {
   Answer(std::unique_ptr<Job> job, const Options& options, const arena::Markers& markers);
 
   /// When next() is to be called although there is no news: the answer is given up then.
-  [[nodiscard]] base::Condition::TimePoint wake_at() const {
-    return std::min(last_word_ + silence_limit_, give_up_at_);
-  }
+  [[nodiscard]] base::Condition::TimePoint wake_at() const { return last_word_ + silence_limit_; }
 
   /// The next event; nullopt when there is none yet, or when the answer is over. Views in it live
   /// until the next call. A Failure is the last event.
@@ -49,10 +44,13 @@ class Answer {
 
  private:
   bool feed();
+  void judge(const arena::AnswerEvent& event);
   void limit_silence(std::chrono::milliseconds limit);
   std::optional<arena::AnswerEvent> give_up_if_late();
   [[nodiscard]] bool is_refusal() const;
   std::optional<arena::AnswerEvent> end_of_body();
+  /// A failure that the site's answer is.
+  arena::AnswerEvent refuse_with(Error error);
   arena::AnswerEvent fail_with(Error error);
   [[nodiscard]] arena::Reply reply() const;
 
@@ -61,7 +59,6 @@ class Answer {
   Options options_;
   std::chrono::milliseconds silence_limit_;
   base::Condition::TimePoint last_word_;
-  base::Condition::TimePoint give_up_at_;
   arena::AnswerDecoder decoder_;
   /// The start of a body whose status says that it is no answer.
   std::string refusal_;

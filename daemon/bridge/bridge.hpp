@@ -1,111 +1,146 @@
-// Keeps a browser and a page of the site in it alive, and runs requests in that page.
+// Keeps a browser with pages of the site alive, and gives the requests that come a place in one of
+// them.
 #pragma once
 
 #include "base/log.hpp"
 #include "base/task_group.hpp"
-#include "bridge/job.hpp"
-#include "bridge/page_protocol.hpp"
+#include "bridge/admission.hpp"
+#include "bridge/crash_history.hpp"
+#include "bridge/site_page.hpp"
+#include "bridge/waiting_line.hpp"
 #include "cdp/browser.hpp"
-#include "cdp/page.hpp"
+#include "settings/live.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
-#include <unordered_map>
+#include <vector>
 
 namespace lmbridge::bridge {
 
 struct BridgeOptions {
   cdp::BrowserOptions browser;
   cdp::Duration browser_start_timeout = std::chrono::seconds(30);
-  /// e.g. "https://lmarena.ai/"; the page may end up elsewhere, and requests follow it.
-  std::string page_url;
-  /// Bodies of so many bytes and more go to the page as files; see `./dev bench` for where that
-  /// begins to pay.
-  std::size_t body_in_file_from = 64UL * 1024;
+  SitePageOptions page;
+  /// Browser contexts, with a page each.
+  std::size_t contexts = 1;
+  WaitingLine::Limits line;
 };
 
-/// Whether a request can be run now, and if not, why: a sentence for people.
+enum class BridgeState {
+  ready,
+  /// The browser or its pages are on their way.
+  not_ready,
+  needs_verification,
+  needs_sign_in,
+  /// The browser dies whenever it is started.
+  crash_loop,
+  shutting_down
+};
+
+/// The name that clients and scripts see, e.g. "needs_verification".
+std::string_view name(BridgeState state);
+
+/// Whether requests can be run now, and if not, why: a sentence for people.
 struct Readiness {
-  bool ready = false;
+  BridgeState state = BridgeState::not_ready;
   std::string reason;
+  bool operator==(const Readiness&) const = default;
 };
 
-/// I/O thread only. Outlives its jobs. One browser and one page; a page that is lost is loaded
-/// again and a browser that is lost is started again, while the requests that ran in them fail.
-class Bridge final : private cdp::PageObserver, private PageListener, private JobHost {
+/// I/O thread only. Outlives its tickets and jobs. What is lost (a renderer, a page, the browser)
+/// is replaced; requests that ran in it fail, and it is for RetryingAnswer to ask again.
+class Bridge final : public Admission, private TicketOffice, private SitePageOwner {
  public:
-  Bridge(const boost::asio::any_io_executor& executor, BridgeOptions options, base::Log& log);
+  /// The settings are asked for what may change while the daemon runs.
+  Bridge(const boost::asio::any_io_executor& executor, BridgeOptions options,
+         const settings::LiveSettings& settings, base::Log& log);
   ~Bridge() override;
 
   /// Starts the first browser. An error here is one that the operator must mend.
   boost::asio::awaitable<Result<void>> start();
-
-  /// Loads the page and keeps it and the browser alive until the task is cancelled; stop() follows.
+  /// Keeps the browser and its pages alive until the task is cancelled; stop() follows.
   boost::asio::awaitable<void> run();
 
-  /// No more requests, and those that run fail: the daemon is shutting down.
+  /// The daemon is shutting down: requests that wait fail, and no new ones are taken.
+  void close();
+  /// close(), and those that run fail, too.
   void refuse();
-
   /// refuse(), then closes the browser.
   boost::asio::awaitable<void> stop();
 
-  /// Hands a request to the page. `news` is notified of what comes, and outlives the job. Errors:
-  /// page_not_ready, page_gone, browser_gone.
-  boost::asio::awaitable<Result<std::unique_ptr<Job>>> submit(const Order& order,
-                                                              base::Condition& news);
+  std::uint64_t next_arrival() override { return ++arrivals_; }
+  Result<std::unique_ptr<Ticket>> ask_for_place(OrderSource& source, base::Condition& news,
+                                                const TicketHolder& holder,
+                                                Arrival arrival) override;
+  [[nodiscard]] Error why_waiting() const override;
+  [[nodiscard]] bool is_serving() const override;
+  [[nodiscard]] std::size_t place_of(const Ticket& ticket) const override {
+    return line_.place_of(ticket);
+  }
 
   [[nodiscard]] const Readiness& readiness() const { return readiness_; }
   /// Called whenever readiness() changes.
   void on_readiness_change(std::function<void(const Readiness&)> observer) {
     observer_ = std::move(observer);
   }
+  [[nodiscard]] const WaitingLine& line() const { return line_; }
+  [[nodiscard]] const std::vector<std::unique_ptr<SitePage>>& pages() const { return pages_; }
+  /// nullptr while there is none.
+  [[nodiscard]] const cdp::Browser* browser() const { return browser_.get(); }
+  /// How often a browser was started in place of another.
+  [[nodiscard]] std::size_t restarts() const { return restarts_; }
 
  private:
+  using TimePoint = std::chrono::steady_clock::time_point;
+
   boost::asio::awaitable<Result<void>> launch();
-  boost::asio::awaitable<void> keep_page();
-  boost::asio::awaitable<bool> load_page(cdp::Page& page);
+  boost::asio::awaitable<void> start_again();
+  boost::asio::awaitable<void> serve();
+  boost::asio::awaitable<void> keep_page(SitePage& page);
+  boost::asio::awaitable<void> watch_health();
+  boost::asio::awaitable<void> restart_when_idle();
   boost::asio::awaitable<void> close_browser();
-  boost::asio::awaitable<Result<void>> start_in_page(Job& job, const Order& order);
-  boost::asio::awaitable<Result<bool>> start_with_file(Job& job, const Order& order,
-                                                       cdp::Page& page);
   boost::asio::awaitable<void> pause(std::chrono::steady_clock::duration duration);
 
-  void set_readiness(bool ready, std::string reason);
-  void fail_jobs(const Error& error);
-  Job* find(JobId id);
+  void mourn(const Error& reason);
+  void dispatch();
+  SitePage* least_loaded() const;
+  [[nodiscard]] std::size_t running() const;
+  [[nodiscard]] Readiness assess() const;
+  void update_readiness();
 
-  void on_binding(std::string_view payload) override;
-  void on_world_gone() override;
-  void on_crashed() override;
-  void on_closed() override;
-
-  void on_hello(std::string_view url) override;
-  void on_head(JobId id, ResponseHead head) override;
-  void on_text(JobId id, std::string_view text, std::size_t units) override;
-  void on_end(JobId id) override;
-  void on_fail(JobId id, bool redirected, std::string_view message) override;
-
-  void grant(JobId id, std::size_t units) override;
-  void leave(JobId id, bool running) override;
+  void withdraw(const Ticket& ticket) override;
+  void on_page_change(SitePage& page) override;
+  [[nodiscard]] const arena::Markers& markers() const override {
+    return settings_.current()->site.markers;
+  }
 
   boost::asio::any_io_executor executor_;
   BridgeOptions options_;
+  const settings::LiveSettings& settings_;
   base::Log& log_;
   std::unique_ptr<cdp::Browser> browser_;
-  /// Shared with the calls that wait for it: they may outlast it here.
-  std::shared_ptr<cdp::Page> page_;
-  base::Condition page_changed_;
-  bool page_lost_ = false;
-  bool page_closed_ = false;
-  Readiness readiness_{.ready = false, .reason = "the browser is starting"};
+  std::vector<std::unique_ptr<SitePage>> pages_;
+  WaitingLine line_;
+  std::uint64_t arrivals_ = 0;
+  CrashHistory crashes_;
+  TimePoint started_at_;
+  std::size_t restarts_ = 0;
+  /// The browser is being closed so that a fresh one takes its place.
+  bool renewing_ = false;
+  bool closing_ = false;
+  bool dispatching_ = false;
+  /// When a request last began or ended, and whether this browser has run any.
+  TimePoint last_used_;
+  bool used_ = false;
+  std::string browser_trouble_ = "the browser is starting";
+  Readiness readiness_;
   std::function<void(const Readiness&)> observer_;
-  JobId last_id_ = 0;
-  bool files_fail_ = false;
-  std::unordered_map<JobId, Job*> jobs_;
 };
 
 }  // namespace lmbridge::bridge

@@ -22,6 +22,9 @@ class JobHost {
   virtual void grant(JobId id, std::size_t units) = 0;
   /// Nobody waits for the job any more. `running`: the page still works on it and must stop.
   virtual void leave(JobId id, bool running) = 0;
+  /// The site has answered it: with `refusal` (verification_required, sign_in_required), or with
+  /// whatever else, so that the page is no obstacle.
+  virtual void judge(JobId id, std::optional<ErrorCode> refusal) = 0;
 };
 
 /// How much text of a job may wait in the daemon or be on its way, in UTF-16 units. Large enough
@@ -48,8 +51,8 @@ class Job {
   // From the page.
   void on_head(ResponseHead head);
   void on_text(std::string_view text, std::size_t units);
-  void on_end() { finish({}); }
-  void on_fail(Error error) { finish(std::unexpected(std::move(error))); }
+  /// The page's last word: the response's end, or why there is none.
+  void finish(Result<void> ending);
 
   /// Keeps the request's body until the site has answered it.
   void keep(BodyFile body) { body_ = std::move(body); }
@@ -63,10 +66,12 @@ class Job {
   [[nodiscard]] const std::optional<Result<void>>& ending() const { return ending_; }
   /// What was taken has been passed on: the page may read as much again.
   void acknowledge();
+  /// What the site's answer turned out to be; the first call counts.
+  void judge(std::optional<ErrorCode> refusal) {
+    if (!std::exchange(judged_, true)) host_.judge(id_, refusal);
+  }
 
  private:
-  void finish(Result<void> ending);
-
   JobId id_;
   JobHost& host_;
   base::Condition& news_;
@@ -76,6 +81,7 @@ class Job {
   std::size_t waiting_units_ = 0;
   std::size_t taken_units_ = 0;
   std::optional<Result<void>> ending_;
+  bool judged_ = false;
 };
 
 }  // namespace lmbridge::bridge

@@ -48,27 +48,46 @@ std::unexpected<Error> not_understood(std::string_view payload) {
                                                base::printable(base::excerpt(payload, 200))));
 }
 
-/// Hands one event on; takes the text of a text event from the front of `texts`.
+/// Takes the text of a text event from the front of `texts`.
+bool read_text(const json::array& event, std::string_view& texts, PageListener& listener) {
+  const auto units = number_at(event, 2);
+  // A unit is at least one byte.
+  if (units < 0 || std::cmp_greater(units, texts.size())) return false;
+  const auto bytes = bytes_of_units(texts, static_cast<std::size_t>(units));
+  listener.on_text(number_at(event, 1), texts.substr(0, bytes), static_cast<std::size_t>(units));
+  texts.remove_prefix(bytes);
+  return true;
+}
+
+/// Events about the document; false when `kind` is none of them.
+bool read_document_event(std::string_view kind, const json::array& event, PageListener& listener) {
+  if (kind == "hello") {
+    listener.on_hello({.url = text_at(event, 1),
+                       .status = static_cast<int>(number_at(event, 2)),
+                       .protocol = text_at(event, 3)});
+  } else if (kind == "loaded") {
+    listener.on_loaded(text_at(event, 1));
+  } else if (kind == "protocol") {
+    listener.on_protocol(text_at(event, 1));
+  } else {
+    return false;
+  }
+  return true;
+}
+
+/// Hands one event on.
 bool read_event(const json::array& event, std::string_view& texts, PageListener& listener) {
   const auto kind = text_at(event, 0);
   const auto id = number_at(event, 1);
-  if (kind == "text") {
-    const auto units = number_at(event, 2);
-    // A unit is at least one byte.
-    if (units < 0 || std::cmp_greater(units, texts.size())) return false;
-    const auto bytes = bytes_of_units(texts, static_cast<std::size_t>(units));
-    listener.on_text(id, texts.substr(0, bytes), static_cast<std::size_t>(units));
-    texts.remove_prefix(bytes);
-  } else if (kind == "head") {
+  if (kind == "text") return read_text(event, texts, listener);
+  if (kind == "head") {
     listener.on_head(id, read_head(event));
   } else if (kind == "end") {
     listener.on_end(id);
   } else if (kind == "fail") {
     listener.on_fail(id, text_at(event, 2) == "redirected", text_at(event, 3));
-  } else if (kind == "hello") {
-    listener.on_hello(text_at(event, 1));
   } else {
-    return false;
+    return read_document_event(kind, event, listener);
   }
   return true;
 }

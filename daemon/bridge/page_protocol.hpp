@@ -34,14 +34,27 @@ struct ResponseHead {
   std::string retry_after;
 };
 
+/// What is known of a document when the script begins to run in it.
+struct DocumentHead {
+  std::string_view url;
+  /// The HTTP status that it came with, 0 when unknown.
+  int status = 0;
+  /// By which it came, e.g. "h2" (the ALPN id); empty when unknown.
+  std::string_view protocol;
+};
+
 /// Takes what the script says, in order; called from read_page_payload().
 class PageListener {
  public:
   virtual ~PageListener() = default;
-  /// The script runs in a new document.
-  virtual void on_hello(std::string_view url) = 0;
+  /// The script runs in a new document. Views live for the call, here and below.
+  virtual void on_hello(const DocumentHead& document) = 0;
+  /// The document is complete; `source` is its beginning.
+  virtual void on_loaded(std::string_view source) = 0;
+  /// The page speaks this with its origin, not what it spoke before.
+  virtual void on_protocol(std::string_view protocol) = 0;
   virtual void on_head(JobId id, ResponseHead head) = 0;
-  /// `units` is what the text costs of the request's credit. The view lives for the call.
+  /// `units` is what the text costs of the request's credit.
   virtual void on_text(JobId id, std::string_view text, std::size_t units) = 0;
   virtual void on_end(JobId id) = 0;
   /// The site redirected (`redirected`), or the request failed in the network.

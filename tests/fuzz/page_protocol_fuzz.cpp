@@ -18,7 +18,9 @@ class Listener final : public lmbridge::bridge::PageListener {
  public:
   explicit Listener(std::string_view texts) : rest_(texts) {}
 
-  void on_hello(std::string_view) override {}
+  void on_hello(const lmbridge::bridge::DocumentHead&) override {}
+  void on_loaded(std::string_view) override {}
+  void on_protocol(std::string_view) override {}
   void on_head(JobId, lmbridge::bridge::ResponseHead) override {}
   void on_text(JobId, std::string_view text, std::size_t units) override {
     check(text.data() == rest_.data() && text.size() <= rest_.size(), "texts come without a gap");

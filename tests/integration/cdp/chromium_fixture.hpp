@@ -90,7 +90,7 @@ class ChromiumFixture : public testing::Test {
 
   /// With a world whose script says hello with the address of each document.
   boost::asio::awaitable<void> open_page() {
-    page = test::must(co_await Page::open(browser->connection(),
+    page = test::must(co_await Page::open(browser->connection(), "",
                                           {.name = "our world",
                                            .binding = "ourBinding",
                                            .script = "globalThis.ours = 1;"

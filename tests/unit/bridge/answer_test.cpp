@@ -51,7 +51,7 @@ class AnswerOfTheSite : public testing::Test {
     job->on_head({.status = status, .content_type = std::move(content_type), .retry_after = "12"});
   }
   void text(std::string_view text) { job->on_text(text, text.size()); }
-  void fail(ErrorCode code) { job->on_fail({.code = code, .message = "as the page said"}); }
+  void fail(ErrorCode code) { job->finish(lmbridge::fail(code, "as the page said")); }
 
   /// What next() has now.
   std::vector<std::string> events() {
@@ -81,7 +81,7 @@ TEST_F(AnswerOfTheSite, IsTextAndThenItsEnd) {
   EXPECT_FALSE(answer->over());
   text("a0:\" again\"\n");
   text(finish);
-  job->on_end();
+  job->finish({});
   EXPECT_THAT(events(), ElementsAre("\" again\"", "finish"));
   EXPECT_TRUE(answer->over());
   EXPECT_THAT(events(), IsEmpty());
@@ -95,7 +95,7 @@ TEST_F(AnswerOfTheSite, MayBeCutAnywhere) {
     text(std::string(1, c));
     for (auto& event : events()) seen.push_back(std::move(event));
   }
-  job->on_end();
+  job->finish({});
   for (auto& event : events()) seen.push_back(std::move(event));
   EXPECT_THAT(seen, ElementsAre("\"one\"", "\"two\"", "finish"));
   EXPECT_TRUE(answer->over());
@@ -104,7 +104,7 @@ TEST_F(AnswerOfTheSite, MayBeCutAnywhere) {
 TEST_F(AnswerOfTheSite, NeedsNoLineEndAtItsEnd) {
   head(200);
   text("a0:\"one\"\nad:{\"finishReason\":\"stop\"}");
-  job->on_end();
+  job->finish({});
   EXPECT_THAT(events(), ElementsAre("\"one\"", "finish"));
   EXPECT_TRUE(answer->over());
 }
@@ -121,7 +121,7 @@ TEST_F(AnswerOfTheSite, ThatBreaksOffBehindTextIsIncomplete) {
 TEST_F(AnswerOfTheSite, ThatEndsBehindTextWithoutAFinishIsIncomplete) {
   head(200);
   text("a0:\"half\"\n");
-  job->on_end();
+  job->finish({});
   EXPECT_THAT(events(), ElementsAre("\"half\"", "failure incomplete_answer"));
 }
 
@@ -133,7 +133,7 @@ TEST_F(AnswerOfTheSite, ThatNeverBeganIsANetworkError) {
 
 TEST_F(AnswerOfTheSite, ThatHoldsNothingIsEmpty) {
   head(200);
-  job->on_end();
+  job->finish({});
   EXPECT_THAT(events(), ElementsAre("failure empty_response"));
 }
 
@@ -143,7 +143,7 @@ TEST_F(AnswerOfTheSite, WithARefusingStatusIsReadToItsEndAndThenClassified) {
   EXPECT_THAT(events(), IsEmpty());
   text("Many Requests\"}");
   EXPECT_THAT(events(), IsEmpty());
-  job->on_end();
+  job->finish({});
   EXPECT_THAT(events(), ElementsAre("failure rate_limited"));
   EXPECT_EQ(last_error->retry_after_seconds, 12);
 }
@@ -151,15 +151,15 @@ TEST_F(AnswerOfTheSite, WithARefusingStatusIsReadToItsEndAndThenClassified) {
 TEST_F(AnswerOfTheSite, WithARefusingStatusIsNeverTakenForAnAnswer) {
   head(500);
   text("a0:\"not an answer\"\n" + std::string(finish));
-  job->on_end();
-  EXPECT_THAT(events(), ElementsAre("failure site_error"));
+  job->finish({});
+  EXPECT_THAT(events(), ElementsAre("failure site_unavailable"));
 }
 
 TEST_F(AnswerOfTheSite, OfAChallengePageAsksForAHuman) {
   head(403, "text/html");
   text("<!DOCTYPE html><html><head><title>Just a moment...</title></head>");
   text(std::string(100'000, 'x'));
-  job->on_end();
+  job->finish({});
   EXPECT_THAT(events(), ElementsAre("failure verification_required"));
 }
 
@@ -190,7 +190,7 @@ TEST_F(AnswerOfTheSite, BehindAnErrorRecordNothingComes) {
   text("a0:\"one\"\na3:\"it broke\"\na0:\"two\"\n" + std::string(finish));
   EXPECT_THAT(events(), ElementsAre("\"one\"", "failure site_error"));
   EXPECT_TRUE(answer->over());
-  job->on_end();
+  job->finish({});
   EXPECT_THAT(events(), IsEmpty());
 }
 
@@ -209,26 +209,40 @@ TEST_F(AnswerOfTheSite, ThatStaysSilentForTooLongTimesOut) {
   }());
 }
 
-TEST_F(AnswerOfTheSite, ThatTakesTooLongAltogetherTimesOutHoweverBusyItIs) {
-  begin(Answer::Options{.decoder = {}, .silence_limit = 60s, .time_limit = 60ms});
+TEST_F(AnswerOfTheSite, IsJudgedByWhetherItAsksForAHuman) {
   head(200);
-  test::run(context, [&]() -> awaitable<void> {
-    while (!answer->over()) {
-      text("a0:\"more\"\n");
-      events();
-      co_await news.wait_until(answer->wake_at());
-    }
-    test::require(last_error.has_value(), "an error");
-    EXPECT_EQ(last_error->code, ErrorCode::upstream_timeout);
-    EXPECT_THAT(last_error->message, HasSubstr("metadata_timeout_minutes"));
-  }());
+  text("a0:\"fine\"\na0:\" still\"\n");
+  events();
+  EXPECT_THAT(host.judged, ElementsAre("answered")) << "once";
+
+  for (const auto& [status, body, judgement] :
+       {std::tuple{403, "<title>Just a moment...</title>", "verification_required"},
+        std::tuple{401, "{\"error\":\"no\"}", "sign_in_required"},
+        std::tuple{429, "{\"error\":\"slow down\"}", "answered"}}) {
+    begin(60s);
+    host.judged.clear();
+    head(status, *body == '<' ? "text/html" : "application/json");
+    text(body);
+    job->finish({});
+    events();
+    EXPECT_THAT(host.judged, ElementsAre(judgement));
+  }
+}
+
+TEST_F(AnswerOfTheSite, IsNotJudgedWhenThePageWasLostOrTheNetworkFailed) {
+  for (const auto code : {ErrorCode::page_gone, ErrorCode::network_error}) {
+    begin(60s);
+    fail(code);
+    events();
+    EXPECT_THAT(host.judged, IsEmpty());
+  }
 }
 
 TEST_F(AnswerOfTheSite, WithoutAFinishIsWholeWhereNoneIsRequiredAndTheBodyEndedProperly) {
   begin(Answer::Options{.decoder = {}, .finish_required = false});
   head(200);
   text("a0:\"all\"\n");
-  job->on_end();
+  job->finish({});
   EXPECT_THAT(events(), ElementsAre("\"all\""));
   EXPECT_TRUE(answer->over());
 }

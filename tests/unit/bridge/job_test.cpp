@@ -83,7 +83,7 @@ TEST_F(JobOfAPage, NeverGrantsMoreThanHasCome) {
 
 TEST_F(JobOfAPage, GrantsNothingOnceThePageHasSaidItsLastWord) {
   give(job_credit);
-  job->on_end();
+  job->finish({});
   (void)job->take_text();
   job->acknowledge();
   EXPECT_THAT(host.granted, IsEmpty());
@@ -91,19 +91,19 @@ TEST_F(JobOfAPage, GrantsNothingOnceThePageHasSaidItsLastWord) {
 
 TEST_F(JobOfAPage, KeepsTheTextThatCameBeforeItsEnd) {
   job->on_text("last", 4);
-  job->on_end();
+  job->finish({});
   EXPECT_TRUE(job->ending().has_value());
   EXPECT_EQ(job->take_text(), "last");
 }
 
 TEST_F(JobOfAPage, KeepsItsFirstEnding) {
-  job->on_end();
-  job->on_fail({.code = ErrorCode::page_gone, .message = "later"});
+  job->finish({});
+  job->finish(fail(ErrorCode::page_gone, "later"));
   EXPECT_TRUE(job->ending()->has_value());
   Job failed(8, host, news);
-  failed.on_fail({.code = ErrorCode::network_error, .message = "first"});
-  failed.on_fail({.code = ErrorCode::page_gone, .message = "later"});
-  failed.on_end();
+  failed.finish(fail(ErrorCode::network_error, "first"));
+  failed.finish(fail(ErrorCode::page_gone, "later"));
+  failed.finish({});
   EXPECT_EQ(failed.ending()->error().message, "first");
 }
 
@@ -114,10 +114,10 @@ TEST_F(JobOfAPage, ThatIsGivenUpIsStoppedInThePage) {
 }
 
 TEST_F(JobOfAPage, ThatHasEndedNeedsNoStopping) {
-  job->on_end();
+  job->finish({});
   job.reset();
   job.emplace(8, host, news);
-  job->on_fail({.code = ErrorCode::network_error, .message = "x"});
+  job->finish(fail(ErrorCode::network_error, "x"));
   job.reset();
   EXPECT_THAT(host.left, ElementsAre("7 ended", "8 ended"));
 }
@@ -141,7 +141,7 @@ TEST_F(JobOfAPage, WakesItsReaderForEachKindOfNews) {
     };
     co_await wakes([&] { job->on_head({}); });
     co_await wakes([&] { job->on_text("t", 1); });
-    co_await wakes([&] { job->on_end(); });
+    co_await wakes([&] { job->finish({}); });
   }());
 }
 

@@ -15,7 +15,16 @@ using testing::IsEmpty;
 /// Writes down what it hears, one line each.
 class RecordingListener final : public PageListener {
  public:
-  void on_hello(std::string_view url) override { heard.push_back("hello " + std::string(url)); }
+  void on_hello(const DocumentHead& document) override {
+    heard.push_back("hello " + std::string(document.url) + ' ' + std::to_string(document.status) +
+                    " [" + std::string(document.protocol) + ']');
+  }
+  void on_loaded(std::string_view source) override {
+    heard.push_back("loaded " + std::string(source));
+  }
+  void on_protocol(std::string_view protocol) override {
+    heard.push_back("protocol " + std::string(protocol));
+  }
   void on_head(JobId id, ResponseHead head) override {
     heard.push_back("head " + std::to_string(id) + ' ' + std::to_string(head.status) + " [" +
                     head.content_type + "] [" + head.retry_after + ']');
@@ -84,14 +93,15 @@ TEST(Utf16Units, BeyondTheTextEndWithIt) {
 
 TEST(PagePayload, HoldsSeveralEventsInOrder) {
   EXPECT_THAT(
-      read("[[\"hello\",\"https://a.b/\"],"
+      read("[[\"hello\",\"https://a.b/\",200,\"h2\"],"
+           "[\"loaded\",\"<html>\"],[\"protocol\",\"http/1.1\"],"
            "[\"head\",7,200,[[\"content-type\",\"text/"
            "plain\"],[\"x\",\"y\"],[\"retry-after\",\"3\"]]],"
            "[\"text\",7,3],[\"text\",8,4],[\"end\",7],[\"fail\",8,\"network\",\"Failed to fetch\"],"
            "[\"fail\",9,\"redirected\",\"moved\"]]\nabcde\xf0\x9f\x98\x80"),
-      ElementsAre("hello https://a.b/", "head 7 200 [text/plain] [3]", "text 7 3 abc",
-                  "text 8 4 de\xf0\x9f\x98\x80", "end 7", "fail 8 Failed to fetch",
-                  "fail 9 redirected moved"));
+      ElementsAre("hello https://a.b/ 200 [h2]", "loaded <html>", "protocol http/1.1",
+                  "head 7 200 [text/plain] [3]", "text 7 3 abc", "text 8 4 de\xf0\x9f\x98\x80",
+                  "end 7", "fail 8 Failed to fetch", "fail 9 redirected moved"));
 }
 
 TEST(PagePayload, TextsMayHoldAnything) {

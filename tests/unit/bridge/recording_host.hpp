@@ -15,6 +15,11 @@ class RecordingHost final : public JobHost {
     left.push_back(std::to_string(id) + (running ? " running" : " ended"));
   }
 
+  void judge(JobId, std::optional<ErrorCode> refusal) override {
+    judged.emplace_back(refusal ? base::name(*refusal) : "answered");
+  }
+
+  std::vector<std::string> judged;
   std::vector<std::size_t> granted;
   std::vector<std::string> left;
 };

@@ -1,0 +1,150 @@
+// Which request goes to which page, and what is said while it can't.
+
+#include "arena/error_texts.hpp"
+#include "bridge/bridge.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+namespace lmbridge::bridge {
+
+using std::chrono::steady_clock;
+
+std::string_view name(BridgeState state) {
+  switch (state) {
+    case BridgeState::ready:
+      return "ready";
+    case BridgeState::not_ready:
+      return "not_ready";
+    case BridgeState::needs_verification:
+      return "needs_verification";
+    case BridgeState::needs_sign_in:
+      return "needs_sign_in";
+    case BridgeState::crash_loop:
+      return "crash_loop";
+    case BridgeState::shutting_down:
+      return "shutting_down";
+  }
+  return "";
+}
+
+Result<std::unique_ptr<Ticket>> Bridge::ask_for_place(OrderSource& source, base::Condition& news,
+                                                      const TicketHolder& holder, Arrival arrival) {
+  if (closing_) return std::unexpected(why_waiting());
+  auto ticket = std::make_unique<Ticket>(static_cast<TicketOffice&>(*this), source, news, holder);
+  // One for which there is a place does not wait.
+  const bool waits = !line_.empty() || least_loaded() == nullptr;
+  if (arrival == Arrival::first && waits && !line_.has_room(holder.bytes)) {
+    return fail(ErrorCode::queue_full,
+                fmt::format("{} requests are waiting already: try again later", line_.size()));
+  }
+  line_.join(*ticket);
+  dispatch();
+  return ticket;
+}
+
+void Bridge::withdraw(const Ticket& ticket) {
+  line_.leave(ticket);
+}
+
+void Bridge::on_page_change(SitePage& /*page*/) {
+  last_used_ = steady_clock::now();
+  update_readiness();
+  dispatch();
+}
+
+/// Gives the free places to those who wait.
+void Bridge::dispatch() {
+  // An order that can't be made ends its ticket, and whoever hears of it may come back here.
+  if (std::exchange(dispatching_, true)) return;
+  while (!line_.empty()) {
+    auto* page = least_loaded();
+    if (page == nullptr) break;
+    auto& ticket = *line_.call_next();
+    auto order = ticket.source().order();
+    if (!order) {
+      ticket.settle(std::unexpected(std::move(order).error()));
+      continue;
+    }
+    used_ = true;
+    ticket.settle(page->start(*std::move(order), ticket.news()));
+  }
+  dispatching_ = false;
+}
+
+/// The page with the smallest share of its places taken; nullptr when none has a free one.
+SitePage* Bridge::least_loaded() const {
+  SitePage* best = nullptr;
+  for (const auto& page : pages_) {
+    if (page->free_places() == 0) continue;
+    if (best == nullptr ||
+        page->running() * best->capacity() < best->running() * page->capacity()) {
+      best = page.get();
+    }
+  }
+  return best;
+}
+
+std::size_t Bridge::running() const {
+  return std::accumulate(pages_.begin(), pages_.end(), 0UL,
+                         [](std::size_t sum, const auto& page) { return sum + page->running(); });
+}
+
+bool Bridge::is_serving() const {
+  return readiness_.state == BridgeState::ready;
+}
+
+Readiness Bridge::assess() const {
+  if (closing_) {
+    return {.state = BridgeState::shutting_down, .reason = "the daemon is shutting down"};
+  }
+  const auto in_state = [this](PageState state) {
+    const auto found = std::ranges::find(pages_, state, &SitePage::state);
+    return found == pages_.end() ? nullptr : found->get();
+  };
+  if (in_state(PageState::ready) != nullptr) return {.state = BridgeState::ready, .reason = ""};
+  if (const auto* page = in_state(PageState::needs_verification)) {
+    return {.state = BridgeState::needs_verification, .reason = page->trouble()};
+  }
+  if (const auto* page = in_state(PageState::needs_sign_in)) {
+    return {.state = BridgeState::needs_sign_in, .reason = page->trouble()};
+  }
+  if (crashes_.is_loop()) {
+    return {.state = BridgeState::crash_loop,
+            .reason = "the browser dies again and again; the daemon's log says with which words"};
+  }
+  return {.state = BridgeState::not_ready,
+          .reason = browser_trouble_.empty() ? pages_.front()->trouble() : browser_trouble_};
+}
+
+void Bridge::update_readiness() {
+  auto readiness = assess();
+  if (readiness == readiness_) return;
+  readiness_ = std::move(readiness);
+  if (observer_) observer_(readiness_);
+}
+
+Error Bridge::why_waiting() const {
+  switch (readiness_.state) {
+    case BridgeState::ready:
+      return {.code = ErrorCode::overloaded,
+              .message = fmt::format("no place became free in time: {} requests are running and {} "
+                                     "are waiting; try again later",
+                                     running(), line_.size())};
+    case BridgeState::needs_verification:
+      return {.code = ErrorCode::verification_required,
+              .message = arena::sentence(ErrorCode::verification_required)};
+    case BridgeState::needs_sign_in:
+      return {.code = ErrorCode::sign_in_required,
+              .message = arena::sentence(ErrorCode::sign_in_required)};
+    case BridgeState::shutting_down:
+      return {.code = ErrorCode::shutting_down, .message = readiness_.reason};
+    default:
+      return {.code = ErrorCode::page_not_ready, .message = readiness_.reason};
+  }
+}
+
+}  // namespace lmbridge::bridge

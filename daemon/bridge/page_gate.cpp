@@ -1,0 +1,63 @@
+#include "bridge/page_gate.hpp"
+
+#include <limits>
+
+namespace lmbridge::bridge {
+
+void PageGate::lose() {
+  has_document_ = false;
+  challenged_ = false;
+}
+
+void PageGate::open() {
+  has_document_ = true;
+  challenged_ = false;
+  fresh_ = true;
+}
+
+void PageGate::challenge() {
+  has_document_ = true;
+  challenged_ = true;
+  blocked_ = ErrorCode::verification_required;
+  // What comes after this document is behind the challenge.
+  reloaded_ = true;
+}
+
+void PageGate::refuse(ErrorCode code, TimePoint now) {
+  blocked_ = code;
+  fresh_ = false;
+  next_trial_ = now + trial_pause;
+}
+
+void PageGate::confirm() {
+  blocked_.reset();
+  reloaded_ = false;
+}
+
+void PageGate::reconsider(TimePoint now) {
+  if (blocked_ && !challenged_) next_trial_ = now;
+}
+
+PageState PageGate::state() const {
+  if (challenged_) return PageState::needs_verification;
+  if (blocked_ && !(fresh_ && reloaded_)) {
+    return *blocked_ == ErrorCode::sign_in_required ? PageState::needs_sign_in
+                                                    : PageState::needs_verification;
+  }
+  return has_document_ ? PageState::ready : PageState::loading;
+}
+
+std::size_t PageGate::limit(TimePoint now) const {
+  if (!has_document_ || challenged_) return 0;
+  if (!blocked_) return std::numeric_limits<std::size_t>::max();
+  if (!reloaded_) return 0;
+  return fresh_ || next_trial_ <= now ? 1 : 0;
+}
+
+std::optional<PageGate::TimePoint> PageGate::next_trial() const {
+  const bool waits = blocked_ && has_document_ && !challenged_ && reloaded_ && !fresh_;
+  if (!waits) return std::nullopt;
+  return next_trial_;
+}
+
+}  // namespace lmbridge::bridge

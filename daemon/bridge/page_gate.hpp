@@ -1,0 +1,67 @@
+// How many requests a page may be given, by what is known of its document and of the answers that
+// the site gave to it. Sans-IO.
+#pragma once
+
+#include "base/error.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+
+namespace lmbridge::bridge {
+
+enum class PageState {
+  /// There is no document, or nothing is known of it yet.
+  loading,
+  ready,
+  /// A human must answer the site's challenge in the page.
+  needs_verification,
+  needs_sign_in
+};
+
+/// Opens with a document of the site. When the site asks for a human it closes: the page is loaded
+/// again once, so that it shows the challenge, and then whatever may have changed something (a new
+/// document, other cookies, time) lets one request try; if that is answered, the page is past it.
+class PageGate {
+ public:
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  /// How long after a failed trial another one is made although nothing has changed.
+  static constexpr std::chrono::seconds trial_pause{15};
+
+  /// The document is gone.
+  void lose();
+  /// A document of the site has come, with a status that says that it is no failure.
+  void open();
+  /// The document asks for a human.
+  void challenge();
+  /// A request was answered with verification_required or sign_in_required.
+  void refuse(ErrorCode code, TimePoint now);
+  /// A request was answered, with whatever else.
+  void confirm();
+  /// Cookies have changed: somebody may have signed in.
+  void reconsider(TimePoint now);
+  /// The page is being loaded because of reload_wanted().
+  void reloading() { reloaded_ = true; }
+
+  [[nodiscard]] PageState state() const;
+  /// The page should be loaded again as soon as no request runs in it.
+  [[nodiscard]] bool reload_wanted() const { return blocked_ && !challenged_ && !reloaded_; }
+  /// How many requests may run at once: none, one that tries, or all that there is room for.
+  [[nodiscard]] std::size_t limit(TimePoint now) const;
+  /// When limit() may change by itself; nullopt when it does not.
+  [[nodiscard]] std::optional<TimePoint> next_trial() const;
+
+ private:
+  bool has_document_ = false;
+  /// The document itself is the challenge.
+  bool challenged_ = false;
+  /// verification_required or sign_in_required, until a request has been answered.
+  std::optional<ErrorCode> blocked_;
+  bool reloaded_ = false;
+  /// A document has come since the site last asked for a human: it may be past that.
+  bool fresh_ = false;
+  TimePoint next_trial_ = TimePoint::min();
+};
+
+}  // namespace lmbridge::bridge

@@ -1,0 +1,244 @@
+#include "bridge/retrying_answer.hpp"
+
+#include "tests/unit/bridge/recording_host.hpp"
+#include "tests/unit/coroutine_test.hpp"
+
+#include <gmock/gmock.h>
+
+#include <deque>
+#include <thread>
+
+namespace lmbridge::bridge {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using namespace std::chrono_literals;
+
+constexpr std::string_view finish = "ad:{\"finishReason\":\"stop\"}\n";
+
+/// Gives out tickets, and jobs when the test says so.
+class FakeAdmission final : public Admission, private TicketOffice {
+ public:
+  std::uint64_t next_arrival() override { return 41; }
+  Result<std::unique_ptr<Ticket>> ask_for_place(OrderSource& source, base::Condition& news,
+                                                const TicketHolder& holder,
+                                                Arrival arrival) override {
+    arrivals.emplace_back(arrival == Arrival::first ? "first" : "again");
+    EXPECT_EQ(holder.arrival, 41U);
+    if (refusal) return std::unexpected(*refusal);
+    auto ticket = std::make_unique<Ticket>(static_cast<TicketOffice&>(*this), source, news, holder);
+    waiting = ticket.get();
+    return ticket;
+  }
+  [[nodiscard]] Error why_waiting() const override {
+    return {.code = ErrorCode::page_not_ready, .message = "there is no page"};
+  }
+  [[nodiscard]] bool is_serving() const override { return serving; }
+  [[nodiscard]] std::size_t place_of(const Ticket&) const override { return 3; }
+
+  std::vector<std::string> arrivals;
+  Ticket* waiting = nullptr;
+  std::optional<Error> refusal;
+  bool serving = true;
+
+ private:
+  void withdraw(const Ticket&) override { waiting = nullptr; }
+};
+
+class FakeQuestion final : public Question {
+ public:
+  Result<Order> order() override { return Order(); }
+  [[nodiscard]] arena::AnswerDecoder::Options decoder() const override { return {}; }
+  bool note_failure(const Error& error) override {
+    failures.emplace_back(base::name(error.code));
+    return false;
+  }
+  void release() override { ++released; }
+
+  std::vector<std::string> failures;
+  int released = 0;
+};
+
+class AnswerThatIsAskedForAgain : public testing::Test {
+ protected:
+  AnswerThatIsAskedForAgain() {
+    options.recovery.hold_limit = 10s;
+    options.empty_retry = {.max_retries = 1, .base_delay = 1ms};
+  }
+
+  void ask() {
+    answer = std::make_unique<RetryingAnswer>(admission, question, news, TicketHolder(), options,
+                                              markers);
+  }
+  /// The page takes the request.
+  void begin() {
+    ASSERT_NE(admission.waiting, nullptr);
+    auto owned = std::make_unique<Job>(++jobs, host, news);
+    job = owned.get();
+    std::exchange(admission.waiting, nullptr)->settle(std::move(owned));
+  }
+  void text(std::string_view text) {
+    job->on_head({.status = 200, .content_type = "text/plain", .retry_after = {}});
+    job->on_text(text, text.size());
+  }
+  void end() { job->finish({}); }
+  void lose() { job->finish(fail(ErrorCode::page_gone, "the page was reloaded")); }
+
+  std::vector<std::string> events() {
+    std::vector<std::string> events;
+    while (const auto event = answer->next()) {
+      if (const auto* retry = std::get_if<Retry>(&*event)) {
+        events.push_back("retry " + std::string(base::name(retry->reason.code)));
+        continue;
+      }
+      const auto& of_site = std::get<arena::AnswerEvent>(*event);
+      if (const auto* piece = std::get_if<arena::TextDelta>(&of_site)) {
+        events.emplace_back(piece->literal);
+      } else if (const auto* failure = std::get_if<arena::Failure>(&of_site)) {
+        events.push_back("failure " + std::string(base::name(failure->error.code)));
+        message = failure->error.message;
+      } else {
+        events.emplace_back("other");
+      }
+    }
+    return events;
+  }
+
+  boost::asio::io_context context{1};
+  base::Condition news{context.get_executor()};
+  arena::Markers markers;
+  RecordingHost host;
+  FakeAdmission admission;
+  FakeQuestion question;
+  RetryingAnswer::Options options;
+  std::unique_ptr<RetryingAnswer> answer;
+  Job* job = nullptr;
+  JobId jobs = 0;
+  std::string message;
+};
+
+TEST_F(AnswerThatIsAskedForAgain, WaitsForAPlaceAndThenGivesWhatComes) {
+  ask();
+  EXPECT_THAT(events(), IsEmpty());
+  EXPECT_EQ(answer->place(), 3U);
+  begin();
+  text("a0:\"one\"\n");
+  EXPECT_THAT(events(), ElementsAre("\"one\""));
+  EXPECT_EQ(answer->place(), 0U);
+  text(finish);
+  end();
+  EXPECT_THAT(events(), ElementsAre("other"));
+  EXPECT_TRUE(answer->over());
+  EXPECT_GE(question.released, 1);
+}
+
+TEST_F(AnswerThatIsAskedForAgain, TakesBackWhatItGaveWhenThePageIsLostAndNothingWasPassedOn) {
+  ask();
+  begin();
+  text("a0:\"half\"\n");
+  EXPECT_THAT(events(), ElementsAre("\"half\""));
+  lose();
+  EXPECT_THAT(events(), ElementsAre("retry page_gone"));
+  EXPECT_THAT(admission.arrivals, ElementsAre("first", "again"));
+  begin();
+  text("a0:\"whole\"\n");
+  EXPECT_THAT(events(), ElementsAre("\"whole\""));
+  EXPECT_EQ(answer->retries(), 1U);
+}
+
+TEST_F(AnswerThatIsAskedForAgain, FailsWhenThePageIsLostAfterSomethingWasPassedOn) {
+  ask();
+  begin();
+  text("a0:\"half\"\n");
+  events();
+  answer->commit();
+  lose();
+  EXPECT_THAT(events(), ElementsAre("failure page_gone"));
+  EXPECT_TRUE(answer->over());
+  EXPECT_THAT(admission.arrivals, ElementsAre("first"));
+}
+
+TEST_F(AnswerThatIsAskedForAgain, IsAskedForAgainWhenItIsEmptyAsOftenAsConfigured) {
+  ask();
+  for (int tries = 0; tries < 2; ++tries) {
+    begin();
+    text(finish);
+    end();
+    const auto heard = events();
+    if (tries == 1) {
+      EXPECT_EQ(heard.back(), "failure empty_response");
+      break;
+    }
+    EXPECT_EQ(heard.back(), "retry empty_response");
+    std::this_thread::sleep_until(answer->wake_at());
+    events();
+  }
+  EXPECT_THAT(question.failures, ElementsAre("empty_response", "empty_response"));
+}
+
+TEST_F(AnswerThatIsAskedForAgain, FailsWithTheReasonWhenItHasWaitedTooLong) {
+  options.recovery.hold_limit = 20ms;
+  ask();
+  EXPECT_THAT(events(), IsEmpty());
+  const auto wake_at = answer->wake_at();
+  std::this_thread::sleep_until(wake_at);
+  EXPECT_THAT(events(), ElementsAre("failure page_not_ready"));
+  EXPECT_EQ(message, "there is no page");
+  EXPECT_EQ(admission.waiting, nullptr) << "it has left the line";
+}
+
+TEST_F(AnswerThatIsAskedForAgain, FailsAtOnceWithoutAPageWhereRecoveryIsOff) {
+  options.recovery.enabled = false;
+  admission.serving = false;
+  ask();
+  EXPECT_THAT(events(), ElementsAre("failure page_not_ready"));
+}
+
+TEST_F(AnswerThatIsAskedForAgain, WaitsForAPlaceAlsoWhereRecoveryIsOff) {
+  options.recovery.enabled = false;
+  ask();
+  EXPECT_THAT(events(), IsEmpty());
+}
+
+TEST_F(AnswerThatIsAskedForAgain, SaysWhyItMayNotEvenWait) {
+  admission.refusal = Error{.code = ErrorCode::queue_full, .message = "full"};
+  ask();
+  EXPECT_THAT(events(), ElementsAre("failure queue_full"));
+}
+
+TEST_F(AnswerThatIsAskedForAgain, FailsWithTheErrorOfAnOrderThatCouldNotBeMade) {
+  ask();
+  std::exchange(admission.waiting, nullptr)
+      ->settle(fail(ErrorCode::session_ids_missing, "no session"));
+  EXPECT_THAT(events(), ElementsAre("failure session_ids_missing"));
+}
+
+TEST_F(AnswerThatIsAskedForAgain, EndsWhenAllOfItTakesTooLongHoweverBusyItIs) {
+  options.time_limit = 30ms;
+  ask();
+  begin();
+  std::vector<std::string> heard;
+  while (!answer->over()) {
+    text("a0:\"more\"\n");
+    for (auto& event : events()) heard.push_back(std::move(event));
+  }
+  EXPECT_EQ(heard.back(), "failure upstream_timeout");
+  EXPECT_THAT(message, HasSubstr("metadata_timeout_minutes"));
+  EXPECT_THAT(host.left, ElementsAre("1 running")) << "the page is told to stop";
+}
+
+TEST_F(AnswerThatIsAskedForAgain, LeavesTheLineOrThePageWhenItGoes) {
+  ask();
+  answer.reset();
+  EXPECT_EQ(admission.waiting, nullptr);
+  ask();
+  begin();
+  events();
+  answer.reset();
+  EXPECT_THAT(host.left, ElementsAre("1 running"));
+}
+
+}  // namespace
+}  // namespace lmbridge::bridge

@@ -24,8 +24,9 @@ void add_cors_headers(http::Exchange& exchange, const settings::Server& server) 
   if (!allowed) return;
   exchange.add_response_header("access-control-allow-origin", *allowed);
   exchange.add_response_header("vary", "origin");
-  exchange.add_response_header("access-control-expose-headers",
-                               "x-request-id, x-lmbridge-ignored, retry-after");
+  exchange.add_response_header(
+      "access-control-expose-headers",
+      "x-request-id, x-lmbridge-ignored, x-lmbridge-queue-place, retry-after");
   if (exchange.request().method != "OPTIONS") return;
   exchange.add_response_header("access-control-allow-methods", "GET, HEAD, POST, OPTIONS");
   exchange.add_response_header("access-control-max-age", "600");

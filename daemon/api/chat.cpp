@@ -5,12 +5,10 @@
 #include "api/chat_output.hpp"
 #include "api/replies.hpp"
 #include "api/routing.hpp"
-#include "arena/payload.hpp"
 #include "openai/chat_request.hpp"
 
 #include <fmt/ranges.h>
 
-#include <span>
 #include <utility>
 #include <vector>
 
@@ -18,48 +16,22 @@ namespace lmbridge::api {
 namespace asio = boost::asio;
 namespace {
 
-bridge::Order make_order(std::span<const arena::Message> messages, const Route& route,
-                         const Context& context) {
-  const auto& site = context.settings.site;
-  const auto& endpoint = route.lease.endpoint();
-  return {.path = arena::fill_path(site.retry_path, endpoint),
-          .method = site.method,
-          .headers = {{"content-type", site.content_type}, {"accept", "*/*"}},
-          .body = arena::build_payload(messages, endpoint, route.model_id, route.type, context.ids,
-                                       context.clock)};
-}
-
-bridge::Answer::Options answer_options(const settings::Settings& settings,
-                                       const arena::Endpoint& endpoint) {
-  return {.decoder = {.mode = endpoint.mode, .battle_target = endpoint.battle_target},
-          .silence_limit = settings.stream_response_timeout,
-          .time_limit = settings.request_timeout,
-          .finish_required = settings.site.finish_record_required};
-}
-
-/// Asks the site as often as answers are wanted, each time in a session of its own if there is one.
-asio::awaitable<Result<void>> ask(openai::ChatRequest& request, const Context& context,
-                                  Choices& choices, RequestLog& log) {
+/// The conversation for the site, when there is nothing that forbids to ask it.
+Result<std::vector<arena::Message>> prepare(openai::ChatRequest& request, const Context& context) {
   if (const auto may_use = check_model(context.caller, request.model); !may_use) {
-    co_return std::unexpected(may_use.error());
+    return std::unexpected(may_use.error());
   }
-  std::vector<arena::Message> messages;
-  while (choices.size() < request.n) {
-    auto route = find_route(request.model, context.settings, context.endpoints);
-    if (!route) co_return std::unexpected(route.error());
-    if (choices.size() == 0) {
-      auto converted = to_arena_messages(request, route->type, context.settings, context.ids);
-      if (!converted) co_return std::unexpected(converted.error());
-      messages = *std::move(converted);
-    }
-    auto job =
-        co_await context.bridge.submit(make_order(messages, *route, context), choices.news());
-    if (!job) co_return std::unexpected(job.error());
-    const auto options = answer_options(context.settings, route->lease.endpoint());
-    choices.add({.job = *std::move(job), .lease = std::move(route->lease), .options = options},
-                request, context.settings, log);
+  if (auto error = why_no_route(request.model, context.settings)) {
+    return std::unexpected(*std::move(error));
   }
-  co_return Result<void>();
+  const auto type = type_of(request.model, context.settings).value_or(arena::ModelType::text);
+  return to_arena_messages(request, type, context.settings, context.ids);
+}
+
+bridge::TicketHolder holder_of(const http::Request& request, const Context& context) {
+  return {.caller = context.caller == nullptr ? std::string() : context.caller->name,
+          .request_id = request.id,
+          .bytes = request.body.size()};
 }
 
 Result<openai::ChatRequest> parse(const http::Request& request, const Context& context) {
@@ -84,11 +56,21 @@ asio::awaitable<void> answer_chat(http::Exchange& exchange, const Context& conte
                                  fmt::format("{}", fmt::join(request->ignored, ", ")));
   }
   RequestLog log(context.log, exchange, *request, context.settings.debug);
-  Choices choices(co_await asio::this_coro::executor);
-  if (const auto asked = co_await ask(*request, context, choices, log); !asked) {
-    log.fail(asked.error());
-    co_await exchange.respond(error_response(asked.error()));
+  const auto messages = prepare(*request, context);
+  if (!messages) {
+    log.fail(messages.error());
+    co_await exchange.respond(error_response(messages.error()));
     co_return;
+  }
+  const Asked asked{.request = *request,
+                    .messages = *messages,
+                    .holder = holder_of(exchange.request(), context),
+                    .context = context,
+                    .log = log};
+  Choices choices(co_await asio::this_coro::executor);
+  while (choices.size() < request->n) choices.add(asked);
+  if (const auto place = choices.place(); place > 0) {
+    exchange.add_response_header("x-lmbridge-queue-place", fmt::to_string(place));
   }
   const ChatOutput output{.exchange = exchange,
                           .context = context,

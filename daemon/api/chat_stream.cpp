@@ -1,11 +1,13 @@
 #include "api/chat_output.hpp"
 #include "api/replies.hpp"
+#include "base/text.hpp"
 #include "openai/chunk_batch.hpp"
 #include "openai/error_body.hpp"
 
 #include <fmt/format.h>
 
 #include <deque>
+#include <utility>
 
 namespace lmbridge::api {
 namespace asio = boost::asio;
@@ -60,7 +62,7 @@ class ChatStream {
       if (choices_.error() != nullptr) break;
       const bool waited_long_enough = steady_clock::now() >= deadline;
       if (pending_.empty() && waited_long_enough && is_open()) {
-        openai::ChunkWriter::keep_alive(pending_);
+        openai::ChunkWriter::comment(pending_, "keep-alive");
       }
       // With nothing to write this was the start of a long record, or nothing for the client.
       const bool has_news = !pending_.empty() || waited_long_enough;
@@ -81,7 +83,21 @@ class ChatStream {
       auto& choice = choices_.at(i);
       choice.collect(lane.batch);
       lane.batch.finish();
+      if (const auto retry = choice.take_retry()) say_retry(*retry, lane);
       if (choice.over() && !choice.error()) finish(lane, choice.reason());
+    }
+  }
+
+  /// A comment, which does not open the stream, or what the operator wants the client to read.
+  void say_retry(const bridge::Retry& retry, const Lane& lane) {
+    const auto text =
+        fmt::format("retry {}/{} in {} s: {}", retry.number, retry.most,
+                    std::chrono::duration<double>(retry.delay).count(), retry.reason.message);
+    const bool is_empty = retry.reason.code == ErrorCode::empty_response;
+    if (is_empty && output_.context.settings.empty_retry.show_to_client) {
+      lane.chunks.content_text(pending_, fmt::format("[{}]\n\n", text));
+    } else {
+      openai::ChunkWriter::comment(is_open() ? pending_ : held_comments_, base::printable(text));
     }
   }
 
@@ -105,9 +121,9 @@ class ChatStream {
   awaitable<bool> flush() {
     if (!is_open()) {
       if (!co_await output_.exchange.start_stream(stream_head())) co_return false;
-      std::string roles;
-      for (const auto& lane : lanes_) lane.chunks.role(roles);
-      pending_.insert(0, roles);
+      std::string beginning = std::exchange(held_comments_, {});
+      for (const auto& lane : lanes_) lane.chunks.role(beginning);
+      pending_.insert(0, beginning);
       if (write_now()) co_return true;
     }
     const auto written = co_await output_.exchange.flush();
@@ -150,6 +166,8 @@ class ChatStream {
   ChatOutput output_;
   Choices& choices_;
   std::string pending_;
+  /// Until the stream is open.
+  std::string held_comments_;
   /// A deque, because batches refer to their neighbours.
   std::deque<Lane> lanes_;
   steady_clock::time_point last_write_;

@@ -33,103 +33,133 @@ openai::ReasoningForm form_of(const settings::Reasoning& reasoning) {
                                       : openai::ReasoningForm::field_block;
 }
 
+bridge::RetryingAnswer::Options answer_options(const settings::Settings& settings) {
+  return {.recovery = settings.recovery,
+          .empty_retry = settings.empty_retry,
+          .silence_limit = settings.stream_response_timeout,
+          .finish_required = settings.site.finish_record_required,
+          .time_limit = settings.request_timeout};
+}
+
 }  // namespace
 
-Choice::Choice(Asked asked, const openai::ChatRequest& request, const settings::Settings& settings,
-               RequestLog& log)
-    : settings_(settings),
-      log_(log),
-      lease_(std::move(asked.lease)),
-      answer_(std::make_unique<bridge::Answer>(std::move(asked.job), asked.options,
-                                               settings.site.markers)),
-      limit_(request.max_tokens, request.stop),
-      reasoning_(form_of(settings.reasoning)) {}
+Choice::Choice(const Asked& asked, base::Condition& news)
+    : request_(asked.request),
+      settings_(asked.context.settings),
+      log_(asked.log),
+      question_(asked.request.model, asked.messages, asked.context),
+      progress_(begin()),
+      answer_(std::make_unique<bridge::RetryingAnswer>(asked.context.bridge, question_, news,
+                                                       asked.holder, answer_options(settings_),
+                                                       settings_.site.markers)) {}
+
+Choice::Progress Choice::begin() const {
+  return {.limit = {request_.max_tokens, request_.stop},
+          .reasoning = openai::ReasoningOutput(form_of(settings_.reasoning))};
+}
 
 void Choice::collect(openai::AnswerSink& sink) {
-  while (answer_ && !limit_.reached()) {
-    const auto event = answer_->next();
-    if (event) {
-      take(*event, sink);
-    } else if (answer_->over()) {
-      complete(sink);
-    } else {
+  while (answer_ && !progress_.limit.reached()) {
+    auto event = answer_->next();
+    if (!event) {
+      if (answer_->over()) complete(sink);
       return;
     }
+    if (auto* retry = std::get_if<bridge::Retry>(&*event)) {
+      begin_anew(std::move(*retry), sink);
+    } else {
+      take(std::get<arena::AnswerEvent>(*event), sink);
+    }
+    if (answer_ && !sink.can_begin_anew()) answer_->commit();
   }
   if (answer_) complete(sink);
+}
+
+/// Nothing of the try that has failed has reached the client.
+void Choice::begin_anew(bridge::Retry retry, openai::AnswerSink& sink) {
+  log_.note_retry(retry);
+  sink.begin_anew();
+  progress_ = begin();
+  retry_ = std::move(retry);
 }
 
 void Choice::take(const arena::AnswerEvent& event, openai::AnswerSink& sink) {
   if (const auto* text = std::get_if<arena::TextDelta>(&event)) {
     take_text(text->literal, sink);
   } else if (const auto* thought = std::get_if<arena::ReasoningDelta>(&event)) {
-    log_.count_piece();
-    thought_.add_literal(thought->literal);
-    reasoning_.add(thought->literal, sink);
+    count_piece();
+    progress_.thought.add_literal(thought->literal);
+    progress_.reasoning.add(thought->literal, sink);
   } else if (const auto* image = std::get_if<arena::Image>(&event)) {
     take_image(*image, sink);
   } else if (const auto* citation = std::get_if<arena::Citation>(&event)) {
-    citations_.add(citation->title, citation->url);
+    progress_.citations.add(citation->title, citation->url);
   } else if (const auto* finish = std::get_if<arena::Finish>(&event)) {
-    reason_ = to_openai(finish->reason);
-    usage_ = finish->usage;
+    progress_.reason = to_openai(finish->reason);
+    progress_.usage = finish->usage;
   } else if (const auto* failure = std::get_if<arena::Failure>(&event)) {
     fail(failure->error, sink);
   }
 }
 
-void Choice::take_text(std::string_view literal, openai::AnswerSink& sink) {
+void Choice::count_piece() {
+  ++progress_.pieces;
   log_.count_piece();
-  reasoning_.before_content(sink);
-  if (limit_.is_active()) {
-    pass_on(limit_.take(arena::decode_json_literal(literal)), sink);
+}
+
+void Choice::take_text(std::string_view literal, openai::AnswerSink& sink) {
+  count_piece();
+  progress_.reasoning.before_content(sink);
+  if (progress_.limit.is_active()) {
+    pass_on(progress_.limit.take(arena::decode_json_literal(literal)), sink);
     return;
   }
-  has_content_ = true;
-  content_.add_literal(literal);
+  progress_.has_content = true;
+  progress_.content.add_literal(literal);
   sink.content_literal(literal);
 }
 
 /// Limits are for text: a picture is passed on whole.
 void Choice::take_image(const arena::Image& image, openai::AnswerSink& sink) {
-  log_.count_piece();
+  count_piece();
   log_.note_picture(image.url);
-  reasoning_.before_content(sink);
-  pass_on(limit_.rest(), sink);
-  sink.content_text(fmt::format("{}![image]({})", std::exchange(has_content_, true) ? "\n\n" : "",
-                                openai::link_target(image.url)));
+  progress_.reasoning.before_content(sink);
+  pass_on(progress_.limit.rest(), sink);
+  const bool first = !std::exchange(progress_.has_content, true);
+  sink.content_text(
+      fmt::format("{}![image]({})", first ? "" : "\n\n", openai::link_target(image.url)));
 }
 
 void Choice::pass_on(std::string_view text, openai::AnswerSink& sink) {
   if (text.empty()) return;
-  has_content_ = true;
-  content_.add_text(text);
+  progress_.has_content = true;
+  progress_.content.add_text(text);
   sink.content_text(text);
 }
 
 void Choice::complete(openai::AnswerSink& sink) {
-  pass_on(limit_.rest(), sink);
-  reasoning_.end(sink);
-  if (const auto cut = limit_.reached()) {
-    reason_ = *cut;
-  } else if (settings_.append_citations && !citations_.text().empty()) {
-    sink.content_text(citations_.text());
+  pass_on(progress_.limit.rest(), sink);
+  progress_.reasoning.end(sink);
+  if (const auto cut = progress_.limit.reached()) {
+    progress_.reason = *cut;
+  } else if (const auto& citations = progress_.citations.text();
+             settings_.append_citations && !citations.empty()) {
+    sink.content_text(citations);
   }
-  release();
-}
-
-void Choice::fail(const Error& error, openai::AnswerSink& sink) {
-  reasoning_.abandon(sink);
-  error_ = error;
-  log_.fail(error);
-  if (error.code == ErrorCode::stale_session_ids) lease_->mark_stale();
-  release();
-}
-
-/// The page stops working on it, and the session is free for the next request.
-void Choice::release() {
   answer_.reset();
-  lease_.reset();
+  question_.release();
+}
+
+/// Whoever has read a part of it is told how far it came.
+void Choice::fail(Error error, openai::AnswerSink& sink) {
+  progress_.reasoning.abandon(sink);
+  if (!sink.can_begin_anew()) {
+    error.message += fmt::format(" (the answer broke off after {} pieces, about {} tokens)",
+                                 progress_.pieces, content_tokens() + reasoning_tokens());
+  }
+  log_.fail(error);
+  error_ = std::move(error);
+  answer_.reset();
 }
 
 }  // namespace lmbridge::api

@@ -2,10 +2,10 @@
 // is to get.
 #pragma once
 
+#include "api/question.hpp"
 #include "api/request_log.hpp"
 #include "arena/answer_event.hpp"
-#include "arena/endpoint_selector.hpp"
-#include "bridge/answer.hpp"
+#include "bridge/retrying_answer.hpp"
 #include "openai/answer_sink.hpp"
 #include "openai/chat_request.hpp"
 #include "openai/citation_list.hpp"
@@ -17,25 +17,30 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 
 namespace lmbridge::api {
 
-/// A request that the page is working on, and the session that it is run in.
+/// What the answers of one request have in common; all of it outlives them.
 struct Asked {
-  std::unique_ptr<bridge::Job> job;
-  arena::EndpointSelector::Lease lease;
-  bridge::Answer::Options options;
+  const openai::ChatRequest& request;
+  std::span<const arena::Message> messages;
+  bridge::TicketHolder holder;
+  const Context& context;
+  RequestLog& log;
 };
 
 /// I/O thread only. Use: collect() whenever there may be news, acknowledge() when what it gave has
 /// been passed on; again until over().
 class Choice {
  public:
-  /// All references outlive it.
-  Choice(Asked asked, const openai::ChatRequest& request, const settings::Settings& settings,
-         RequestLog& log);
+  /// `news` is notified of what comes, and outlives it.
+  Choice(const Asked& asked, base::Condition& news);
+  Choice(const Choice&) = delete;
+  Choice& operator=(const Choice&) = delete;
 
-  /// Passes all that has come on to `sink`; with the last of it the page's request has ended.
+  /// Passes all that has come on to `sink`, which is the same each time; with the last of it the
+  /// page's request has ended.
   void collect(openai::AnswerSink& sink);
   void acknowledge() {
     if (answer_) answer_->acknowledge();
@@ -43,41 +48,56 @@ class Choice {
   [[nodiscard]] base::Condition::TimePoint wake_at() const {
     return answer_ ? answer_->wake_at() : base::Condition::TimePoint::max();
   }
+  /// In the line for a free page: 1 is the next, 0 when it does not wait.
+  [[nodiscard]] std::size_t place() const { return answer_ ? answer_->place() : 0; }
+  /// That it is asked for again, once each time.
+  std::optional<bridge::Retry> take_retry() { return std::exchange(retry_, std::nullopt); }
 
   /// Nothing more comes: it is complete, or it has failed.
   [[nodiscard]] bool over() const { return answer_ == nullptr; }
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
-  [[nodiscard]] openai::FinishReason reason() const { return reason_; }
+  [[nodiscard]] openai::FinishReason reason() const { return progress_.reason; }
 
   /// The counts of the site, where it sent them.
-  [[nodiscard]] const std::optional<arena::Usage>& site_usage() const { return usage_; }
+  [[nodiscard]] const std::optional<arena::Usage>& site_usage() const { return progress_.usage; }
   /// Estimates over what passed by.
-  [[nodiscard]] std::uint64_t content_tokens() const { return content_.tokens(); }
-  [[nodiscard]] std::uint64_t reasoning_tokens() const { return thought_.tokens(); }
+  [[nodiscard]] std::uint64_t content_tokens() const { return progress_.content.tokens(); }
+  [[nodiscard]] std::uint64_t reasoning_tokens() const { return progress_.thought.tokens(); }
 
  private:
+  /// What one try has brought so far.
+  struct Progress {
+    openai::OutputLimit limit;
+    openai::ReasoningOutput reasoning;
+    openai::CitationList citations = {};
+    openai::TokenEstimate content = {};
+    openai::TokenEstimate thought = {};
+    std::optional<arena::Usage> usage = {};
+    openai::FinishReason reason = openai::FinishReason::stop;
+    std::size_t pieces = 0;
+    /// Something has been passed on as content.
+    bool has_content = false;
+  };
+
+  [[nodiscard]] Progress begin() const;
   void take(const arena::AnswerEvent& event, openai::AnswerSink& sink);
   void take_text(std::string_view literal, openai::AnswerSink& sink);
   void take_image(const arena::Image& image, openai::AnswerSink& sink);
+  void begin_anew(bridge::Retry retry, openai::AnswerSink& sink);
+  void count_piece();
   void pass_on(std::string_view text, openai::AnswerSink& sink);
   void complete(openai::AnswerSink& sink);
-  void fail(const Error& error, openai::AnswerSink& sink);
-  void release();
+  void fail(Error error, openai::AnswerSink& sink);
 
+  const openai::ChatRequest& request_;
   const settings::Settings& settings_;
   RequestLog& log_;
-  std::optional<arena::EndpointSelector::Lease> lease_;
-  std::unique_ptr<bridge::Answer> answer_;
-  openai::OutputLimit limit_;
-  openai::ReasoningOutput reasoning_;
-  openai::CitationList citations_;
-  openai::TokenEstimate content_;
-  openai::TokenEstimate thought_;
-  std::optional<arena::Usage> usage_;
-  openai::FinishReason reason_ = openai::FinishReason::stop;
+  Question question_;
+  Progress progress_;
+  /// Behind the question, which it uses.
+  std::unique_ptr<bridge::RetryingAnswer> answer_;
+  std::optional<bridge::Retry> retry_;
   std::optional<Error> error_;
-  /// Something has been passed on as content.
-  bool has_content_ = false;
 };
 
 }  // namespace lmbridge::api

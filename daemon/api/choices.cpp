@@ -13,6 +13,12 @@ void Choices::acknowledge() {
   for (auto& choice : choices_) choice.acknowledge();
 }
 
+std::size_t Choices::place() const {
+  std::size_t place = 0;
+  for (const auto& choice : choices_) place = std::max(place, choice.place());
+  return place;
+}
+
 bool Choices::over() const {
   return error() != nullptr || std::ranges::all_of(choices_, &Choice::over);
 }

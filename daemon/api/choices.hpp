@@ -7,7 +7,6 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <deque>
-#include <utility>
 
 namespace lmbridge::api {
 
@@ -17,13 +16,8 @@ class Choices {
  public:
   explicit Choices(const boost::asio::any_io_executor& executor) : news_(executor) {}
 
-  /// For the jobs whose answers are added.
-  [[nodiscard]] base::Condition& news() { return news_; }
-  /// As Choice's constructor.
-  void add(Asked asked, const openai::ChatRequest& request, const settings::Settings& settings,
-           RequestLog& log) {
-    choices_.emplace_back(std::move(asked), request, settings, log);
-  }
+  /// Asks for one more.
+  void add(const Asked& asked) { choices_.emplace_back(asked, news_); }
 
   [[nodiscard]] std::size_t size() const { return choices_.size(); }
   [[nodiscard]] Choice& at(std::size_t index) { return choices_.at(index); }
@@ -31,6 +25,8 @@ class Choices {
   /// Resumes when collecting may be worth it, at `deadline` at the latest.
   boost::asio::awaitable<void> wait(base::Condition::TimePoint deadline);
   void acknowledge();
+  /// In the line for a free page, of the one that waits longest; 0 when none waits.
+  [[nodiscard]] std::size_t place() const;
 
   /// All are complete, or one has failed.
   [[nodiscard]] bool over() const;

@@ -36,7 +36,7 @@ std::vector<openai::ListedModel> listed_models(const settings::Settings& setting
   std::vector<openai::ListedModel> models;
   for (const bool usable : {true, false}) {
     for (const auto name : names) {
-      if (is_usable(name, settings) != usable) continue;
+      if (why_no_route(name, settings).has_value() == usable) continue;
       models.push_back(listed(name, type_of(name, settings).value(), created));
     }
   }

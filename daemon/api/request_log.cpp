@@ -49,6 +49,15 @@ void RequestLog::note_picture(std::string_view url) {
                                                       : base::excerpt(url, debug_.url_length))}});
 }
 
+void RequestLog::note_retry(const bridge::Retry& retry) {
+  ++retries_;
+  log_.info("a try failed; asking again", {{"id", id_},
+                                           {"code", base::name(retry.reason.code)},
+                                           {"reason", reason_of(retry.reason, request_)},
+                                           {"try", retry.number},
+                                           {"delay_ms", retry.delay.count()}});
+}
+
 std::string_view RequestLog::outcome() const {
   if (succeeded_) return "a chat was answered";
   return exchange_.client_left() ? "a chat ended because its client left"
@@ -81,6 +90,7 @@ RequestLog::~RequestLog() {
                                    {"code", base::name(error_->code)},
                                    {"reason", reason_of(*error_, request_)},
                                    {"pieces", pieces_},
+                                   {"retries", retries_},
                                    {"total_ms", total}});
     return;
   }
@@ -88,6 +98,7 @@ RequestLog::~RequestLog() {
                         {"model", model_},
                         {"stream", request_.stream},
                         {"pieces", pieces_},
+                        {"retries", retries_},
                         {"first_piece_ms", first_piece_ ? milliseconds_until(*first_piece_) : -1},
                         {"total_ms", total}});
 }

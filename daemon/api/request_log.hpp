@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/log.hpp"
+#include "bridge/retry_plan.hpp"
 #include "http/exchange.hpp"
 #include "openai/chat_request.hpp"
 #include "settings/settings.hpp"
@@ -30,6 +31,8 @@ class RequestLog {
     if (debug_.stream_timing || pieces_ == 1) note_time();
   }
   void note_picture(std::string_view url);
+  /// An answer is asked for again.
+  void note_retry(const bridge::Retry& retry);
   void succeed() { succeeded_ = true; }
   /// The first failure counts.
   void fail(const Error& error) {
@@ -55,6 +58,7 @@ class RequestLog {
   TimePoint last_piece_;
   std::chrono::steady_clock::duration longest_pause_{0};
   std::size_t pieces_ = 0;
+  std::size_t retries_ = 0;
   bool succeeded_ = false;
   std::optional<Error> error_;
 };

@@ -65,27 +65,40 @@ std::optional<Error> missing_session(std::string_view name, const Known& known,
   return std::nullopt;
 }
 
+/// The default session as a pool of one.
+arena::PoolEntry default_entry(const settings::Settings& settings) {
+  return {.endpoint = settings.default_endpoint};
+}
+
 }  // namespace
+
+std::optional<Error> why_no_route(std::string_view model, const settings::Settings& settings) {
+  const Known known(model, settings);
+  if (!known.anything()) return unknown_model(model);
+  return missing_session(model, known, settings);
+}
 
 Result<Route> find_route(std::string_view model, const settings::Settings& settings,
                          arena::EndpointSelector& endpoints) {
+  if (auto error = why_no_route(model, settings)) return std::unexpected(*std::move(error));
   const Known known(model, settings);
-  if (!known.anything()) return std::unexpected(unknown_model(model));
-  if (auto error = missing_session(model, known, settings)) {
-    return std::unexpected(*std::move(error));
-  }
-  const arena::PoolEntry by_default{.endpoint = settings.default_endpoint};
+  const auto by_default = default_entry(settings);
   // All models share the default session, so they share its turn.
   auto lease = known.pool != nullptr ? endpoints.take(model, known.pool->entries)
                                      : endpoints.take("", std::span(&by_default, 1));
-  const auto type = known.type(lease.type());
-  return Route{.lease = std::move(lease),
+  if (!lease) return std::unexpected(std::move(lease).error());
+  const auto type = known.type(lease->type());
+  return Route{.lease = *std::move(lease),
                .model_id = known.model == nullptr ? std::nullopt : known.model->id,
                .type = type};
 }
 
-bool is_usable(std::string_view model, const settings::Settings& settings) {
-  return !missing_session(model, Known(model, settings), settings);
+bool has_fresh_session(std::string_view model, const settings::Settings& settings,
+                       const arena::EndpointSelector& endpoints) {
+  const Known known(model, settings);
+  if (known.pool != nullptr) return endpoints.has_fresh(known.pool->entries);
+  const auto by_default = default_entry(settings);
+  return endpoints.has_fresh(std::span(&by_default, 1));
 }
 
 std::optional<arena::ModelType> type_of(std::string_view model,

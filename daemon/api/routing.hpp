@@ -23,12 +23,17 @@ struct Route {
 /// Leases a session for `model`: one of its pool in model_endpoint_map.json, else the default one
 /// where that is allowed. The type is the one that the session's entry gives, else that of
 /// models.json, else text. Errors: model_not_found, session_ids_missing, and invalid_request where
-/// only models with sessions of their own may be asked.
+/// only models with sessions of their own may be asked, and rate_limited.
 Result<Route> find_route(std::string_view model, const settings::Settings& settings,
                          arena::EndpointSelector& endpoints);
 
-/// Whether find_route() would find one for `model`, which is in one of the files.
-bool is_usable(std::string_view model, const settings::Settings& settings);
+/// The error of find_route() for `model`, whatever is known of its sessions at the moment.
+std::optional<Error> why_no_route(std::string_view model, const settings::Settings& settings);
+
+/// Whether a session of `model`, for which there is a route, neither rests nor is out of its rate
+/// limit.
+bool has_fresh_session(std::string_view model, const settings::Settings& settings,
+                       const arena::EndpointSelector& endpoints);
 
 /// The type that answers of `model` have: that of the first session of its pool, else that of
 /// models.json, else text. Nothing when the model is in neither file.

@@ -1,5 +1,6 @@
 #include "api/status.hpp"
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -15,6 +16,58 @@ asio::awaitable<void> respond(http::Exchange& exchange, unsigned status, const j
   co_await exchange.respond(std::move(response));
 }
 
+std::string_view name(bridge::PageState state) {
+  switch (state) {
+    case bridge::PageState::loading:
+      return "loading";
+    case bridge::PageState::ready:
+      return "ready";
+    case bridge::PageState::needs_verification:
+      return "needs_verification";
+    case bridge::PageState::needs_sign_in:
+      return "needs_sign_in";
+  }
+  return "";
+}
+
+json::object describe_browser(const bridge::Bridge& bridge) {
+  json::object browser{{"restarts", bridge.restarts()}};
+  if (const auto* running = bridge.browser()) {
+    browser["pid"] = running->pid();
+    browser["product"] = running->product();
+  }
+  return browser;
+}
+
+json::array describe_pages(const bridge::Bridge& bridge) {
+  json::array pages;
+  for (const auto& page : bridge.pages()) {
+    json::object described{{"state", name(page->state())},
+                           {"protocol", page->protocol()},
+                           {"running", page->running()},
+                           {"capacity", page->capacity()}};
+    if (!page->trouble().empty()) described["reason"] = page->trouble();
+    pages.push_back(std::move(described));
+  }
+  return pages;
+}
+
+json::object describe_line(const bridge::WaitingLine& line) {
+  constexpr std::size_t shown = 100;
+  const auto now = std::chrono::steady_clock::now();
+  json::array requests;
+  for (const auto* ticket : line.first(shown)) {
+    const auto waited =
+        std::chrono::duration_cast<std::chrono::milliseconds>(now - ticket->since());
+    requests.push_back(json::object{{"id", ticket->holder().request_id},
+                                    {"place", requests.size() + 1},
+                                    {"waiting_ms", waited.count()}});
+  }
+  return {{"waiting", line.size()},
+          {"limit", line.limits().requests},
+          {"requests", std::move(requests)}};
+}
+
 }  // namespace
 
 asio::awaitable<void> show_health(http::Exchange& exchange, const Context&) {
@@ -22,12 +75,15 @@ asio::awaitable<void> show_health(http::Exchange& exchange, const Context&) {
 }
 
 asio::awaitable<void> show_readiness(http::Exchange& exchange, const Context& context) {
-  const auto& readiness = context.bridge.readiness();
-  if (readiness.ready) {
-    co_await respond(exchange, 200, {{"status", "ready"}});
-  } else {
-    co_await respond(exchange, 503, {{"status", "not_ready"}, {"reason", readiness.reason}});
-  }
+  const auto& bridge = context.bridge;
+  const auto& readiness = bridge.readiness();
+  json::object body{{"status", bridge::name(readiness.state)}};
+  const bool ready = readiness.state == bridge::BridgeState::ready;
+  if (!ready) body["reason"] = readiness.reason;
+  body["browser"] = describe_browser(bridge);
+  body["contexts"] = describe_pages(bridge);
+  body["queue"] = describe_line(bridge.line());
+  co_await respond(exchange, ready ? 200 : 503, body);
 }
 
 asio::awaitable<void> show_about(http::Exchange& exchange, const Context&) {

@@ -68,7 +68,12 @@ bridge::BridgeOptions bridge_options(const settings::Settings& settings,
                   .args = browser.args,
                   .sandbox = wants_sandbox(browser, log)},
       .browser_start_timeout = browser.start_timeout,
-      .page_url = settings.site.origin + settings.site.page_path};
+      .page = {.url = settings.site.origin + settings.site.page_path,
+               .share = browser.max_requests_per_context,
+               .unresponsive_after = browser.unresponsive_after},
+      .contexts = browser.contexts,
+      .line = {.requests = settings.server.max_waiting,
+               .bytes = settings.server.max_waiting_mb * 1024 * 1024}};
 }
 
 http::ServerOptions server_options(const settings::Server& server) {
@@ -97,7 +102,8 @@ class Daemon {
                    .overrides = [&command_line](auto& settings) { apply(command_line, settings); }},
                   loaded, settings_, log),
         watcher_(context_.get_executor(), log, configuration_files(command_line)),
-        bridge_(context_.get_executor(), bridge_options(*settings_.current(), profile, log), log),
+        bridge_(context_.get_executor(), bridge_options(*settings_.current(), profile, log),
+                settings_, log),
         api_({.settings = settings_,
               .bridge = bridge_,
               .endpoints = endpoints_,
@@ -136,7 +142,9 @@ class Daemon {
     }
     server_ = *std::move(listening);
     bridge_.on_readiness_change([](const bridge::Readiness& readiness) {
-      Notifier::status(readiness.ready ? "ready" : "not ready: " + readiness.reason);
+      const bool ready = readiness.state == bridge::BridgeState::ready;
+      Notifier::status(
+          ready ? "ready" : fmt::format("{}: {}", bridge::name(readiness.state), readiness.reason));
     });
     tasks_.spawn("signals", [this] { return wait_for_signal(); });
     tasks_.spawn("reload on SIGHUP", [this] { return reload_on_signal(); });
@@ -149,6 +157,8 @@ class Daemon {
 
   awaitable<void> shut_down() {
     Notifier::stopping();
+    // Requests that wait are told so at once; those that run get their time.
+    bridge_.close();
     const auto drain = settings_.current()->server.drain;
     if (!co_await server_->drain(drain)) {
       log_.warning("answers were still running at the end of the drain time; ending them",

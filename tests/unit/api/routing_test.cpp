@@ -99,7 +99,7 @@ TEST_P(NoRoute, SaysWhatToDo) {
   EXPECT_EQ(found.error().code, GetParam().code);
   EXPECT_EQ(found.error().param, GetParam().param);
   EXPECT_THAT(found.error().message, HasSubstr(GetParam().hint));
-  EXPECT_EQ(is_usable(GetParam().model, settings), false);
+  EXPECT_EQ(why_no_route(GetParam().model, settings).has_value(), true);
 }
 
 void leave(settings::Settings&) {}
@@ -119,12 +119,12 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST_F(Routing, KnowsWhichModelsCanBeAsked) {
   settings_.use_default_endpoint = false;
-  EXPECT_TRUE(is_usable("mapped", settings_));
-  EXPECT_TRUE(is_usable("both", settings_));
-  EXPECT_FALSE(is_usable("plain", settings_));
+  EXPECT_FALSE(why_no_route("mapped", settings_));
+  EXPECT_FALSE(why_no_route("both", settings_));
+  EXPECT_TRUE(why_no_route("plain", settings_));
   settings_.use_default_endpoint = true;
-  EXPECT_TRUE(is_usable("plain", settings_));
-  EXPECT_FALSE(is_usable("empty", settings_));
+  EXPECT_FALSE(why_no_route("plain", settings_));
+  EXPECT_TRUE(why_no_route("empty", settings_));
 }
 
 TEST_F(Routing, RefusesAnUnknownModelWithAnExcerptOfItsName) {

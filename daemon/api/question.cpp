@@ -1,0 +1,36 @@
+#include "api/question.hpp"
+
+#include "bridge/retry_plan.hpp"
+
+namespace lmbridge::api {
+
+Result<bridge::Order> Question::order() {
+  auto route = find_route(model_, context_.settings, context_.endpoints);
+  if (!route) return std::unexpected(std::move(route).error());
+  route_.emplace(*std::move(route));
+  const auto& site = context_.settings.site;
+  const auto& endpoint = route_->lease.endpoint();
+  decoder_ = {.mode = endpoint.mode, .battle_target = endpoint.battle_target};
+  return bridge::Order{.path = arena::fill_path(site.retry_path, endpoint),
+                       .method = site.method,
+                       .headers = {{"content-type", site.content_type}, {"accept", "*/*"}},
+                       .body = arena::build_payload(messages_, endpoint, route_->model_id,
+                                                    route_->type, context_.ids, context_.clock)};
+}
+
+bool Question::note_failure(const Error& error) {
+  // No session had any part in it.
+  if (!route_) return false;
+  if (error.code == ErrorCode::stale_session_ids) {
+    route_->lease.mark_stale();
+  } else if (error.code == ErrorCode::rate_limited) {
+    using std::chrono::seconds;
+    route_->lease.mark_limited(error.retry_after_seconds > 0 ? seconds(error.retry_after_seconds)
+                                                             : bridge::RetryPlan::unknown_rest);
+  } else if (error.code != ErrorCode::foreign_session) {
+    return false;
+  }
+  return has_fresh_session(model_, context_.settings, context_.endpoints);
+}
+
+}  // namespace lmbridge::api

@@ -92,9 +92,9 @@ export class Fetches {
     running.wake();
   }
 
-  /** @returns {number[]} the ids of the running requests */
-  ids() {
-    return [...this.#running.keys()];
+  /** How many requests run. */
+  get size() {
+    return this.#running.size;
   }
 
   /**

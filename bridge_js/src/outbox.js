@@ -5,7 +5,10 @@
  * A payload is one line of JSON, an array of events, and behind its line feed the texts of the
  * `text` events, one after the other. An event is an array:
  *
- *   ["hello", href]                        the script runs in a new document
+ *   ["hello", href, status, protocol]      the script runs in a new document, which came with that HTTP
+ *                                          status by that protocol ("h2", "http/1.1"); 0 and "" when unknown
+ *   ["loaded", source]                     the document is complete; the beginning of its source
+ *   ["protocol", protocol]                 another protocol has been seen in use
  *   ["head", id, status, headers]          a response began; headers are [name, value] pairs
  *   ["text", id, units]                    that many UTF-16 units of the response's text
  *   ["end", id]                            the response is complete

@@ -15,7 +15,8 @@ namespace {
 constexpr auto start_keys = std::to_array<std::string_view>(
     {"browser.", "logging.", "server.body_limit_mb", "server.body_timeout_seconds",
      "server.header_timeout_seconds", "server.idle_timeout_seconds", "server.listen",
-     "server.max_connections", "server.write_timeout_seconds", "site.origin", "site.page_path"});
+     "server.max_connections", "server.max_waiting", "server.write_timeout_seconds", "site.origin",
+     "site.page_path"});
 
 bool is_start_key(std::string_view key) {
   return std::ranges::any_of(start_keys,

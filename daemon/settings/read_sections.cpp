@@ -47,6 +47,8 @@ void read_server(Section section, Server& server) {
   // The browser takes no order of more than 100 MiB, and on the way there a body may double.
   section.read("body_limit_mb", server.body_limit_mb, 1, 48);
   section.read("max_connections", server.max_connections, 1, 100'000);
+  section.read("max_waiting", server.max_waiting, 0, 100'000);
+  section.read("max_waiting_mb", server.max_waiting_mb, 1, 100'000);
   section.read("header_timeout_seconds", server.header_timeout, seconds(1), seconds(3600));
   section.read("body_timeout_seconds", server.body_timeout, seconds(1), seconds(3600));
   section.read("idle_timeout_seconds", server.idle_timeout, seconds(1), seconds(3600));
@@ -84,6 +86,11 @@ void read_browser(Section section, Browser& browser) {
   section.read("sandbox", browser.sandbox,
                {{"auto", Sandbox::automatic}, {"on", Sandbox::on}, {"off", Sandbox::off}});
   section.read("start_timeout_seconds", browser.start_timeout, seconds(1), seconds(600));
+  section.read("contexts", browser.contexts, 1, 16);
+  // Chromium makes no more streams than 256 on one connection.
+  section.read("max_requests_per_context", browser.max_requests_per_context, 1, 256);
+  section.read("memory_limit_mb", browser.memory_limit_mb, 0, 1'000'000);
+  section.read("unresponsive_after_seconds", browser.unresponsive_after, seconds(1), seconds(600));
 }
 
 void read_logging(Section section, Logging& logging) {

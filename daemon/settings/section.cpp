@@ -201,6 +201,13 @@ void Section::read_minutes(std::string_view key, std::chrono::milliseconds& valu
   if (number) value = std::chrono::milliseconds(std::llround(*number * 60'000));
 }
 
+void Section::read_milliseconds(std::string_view key, std::chrono::milliseconds& value,
+                                std::chrono::milliseconds largest) {
+  const auto number =
+      take_number(key, 0, static_cast<double>(largest.count()), true, " (milliseconds)");
+  if (number) value = std::chrono::milliseconds(std::llround(*number));
+}
+
 std::optional<std::ptrdiff_t> Section::choose(std::string_view key,
                                               const std::vector<std::string_view>& allowed) {
   const auto* node = take(key);

@@ -38,6 +38,9 @@ class Section {
   /// The same in minutes.
   void read_minutes(std::string_view key, std::chrono::milliseconds& value,
                     std::chrono::milliseconds smallest, std::chrono::milliseconds largest);
+  /// The same in whole milliseconds, from 0.
+  void read_milliseconds(std::string_view key, std::chrono::milliseconds& value,
+                         std::chrono::milliseconds largest);
   /// One of a few words.
   template <class Enum>
   void read(std::string_view key, Enum& value,

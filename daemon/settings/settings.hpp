@@ -29,6 +29,9 @@ struct Server {
   bool allow_http_links = false;
   std::size_t body_limit_mb = 32;
   std::size_t max_connections = 1000;
+  /// Requests that may wait for a free place, and how large they may be together.
+  std::size_t max_waiting = 500;
+  std::size_t max_waiting_mb = 256;
   milliseconds header_timeout{15'000};
   milliseconds body_timeout{60'000};
   milliseconds idle_timeout{75'000};
@@ -67,6 +70,15 @@ struct Browser {
   std::vector<std::string> args;
   Sandbox sandbox = Sandbox::automatic;
   milliseconds start_timeout{30'000};
+  /// Browser contexts, each with a page and the cookies: limits of connections are per context.
+  std::size_t contexts = 1;
+  /// Requests at once in one context over HTTP/2, where the protocol itself sets no limit of six.
+  std::size_t max_requests_per_context = 90;
+  /// A page whose share of the browser's memory is larger is loaded anew when it is idle; 0 =
+  /// never.
+  std::size_t memory_limit_mb = 2000;
+  /// A page that answers nothing for so long is replaced.
+  milliseconds unresponsive_after{4'500};
   bool operator==(const Browser&) const = default;
 };
 
@@ -112,6 +124,27 @@ enum class StreamErrorStyle {
   content
 };
 
+/// What is done for requests that can't be run at once, or whose try has failed.
+struct Recovery {
+  /// Hold requests while no page can take them, and try again (`enable_auto_retry`).
+  bool enabled = true;
+  /// How long a request is held, in all (`retry_timeout_seconds`).
+  milliseconds hold_limit{60'000};
+  bool operator==(const Recovery&) const = default;
+};
+
+/// What is done about answers without any content (`empty_response_retry`): asked again after
+/// base_delay * 2^n, at most max_delay.
+struct EmptyRetry {
+  bool enabled = true;
+  std::size_t max_retries = 5;
+  milliseconds base_delay{1'000};
+  milliseconds max_delay{30'000};
+  /// Retries are told in the answer's text, not in comments of the stream.
+  bool show_to_client = false;
+  bool operator==(const EmptyRetry&) const = default;
+};
+
 /// How much the log tells (`debug_*`, `url_display_length`).
 struct Debug {
   bool stream_timing = false;
@@ -132,6 +165,12 @@ struct Settings {
   milliseconds stream_response_timeout{360'000};
   /// A request older than this is ended, whatever it does.
   milliseconds request_timeout{1'800'000};
+  Recovery recovery;
+  EmptyRetry empty_retry;
+  /// After so long without a request the browser is started anew; 0 = never.
+  milliseconds idle_restart{0};
+  /// Resident memory of the daemon above which it gives back what it can.
+  std::size_t gc_threshold_mb = 500;
   Reasoning reasoning;
   /// Links of search models behind the answer.
   bool append_citations = true;

@@ -153,12 +153,12 @@ TEST(StripReasoning, IsOnWithThinkTagsOnly) {
 
 TEST(KeysOfLaterVersions, AreNamedInOneWarning) {
   const auto loaded = parse(
-      "{\n \"enable_auto_retry\": 1, \"api_key\": \"\",\n"
+      "{\n \"enable_auto_update\": 1, \"api_key\": \"\",\n"
       " \"file_bed_endpoints\": {}, \"surprise\": 2}");
   EXPECT_THAT(loaded.errors, IsEmpty());
   EXPECT_THAT(loaded.warnings,
               ElementsAre("config.jsonc:2:2: these keys have no effect in this version: "
-                          "enable_auto_retry, file_bed_endpoints",
+                          "enable_auto_update, file_bed_endpoints",
                           "config.jsonc:3:28: unknown key surprise; it has no effect"));
 }
 

@@ -41,6 +41,7 @@ export async function makeConfiguration({ arena, protocol = 'http', config = {},
   for (const section of ['server', 'site', 'browser', 'logging']) {
     merged[section] = { ...ours[section], ...config[section] };
   }
+  merged.browser.args = [...ours.browser.args, ...config.browser?.args ?? []];
   const file = join(directory, 'config.jsonc');
   await writeFile(file, JSON.stringify(merged));
   const allModels = { ...arenaModels, ...models };

@@ -7,11 +7,11 @@ import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { ChatOpenAI } from '@langchain/openai';
 import { APICallError, generateText, streamText } from 'ai';
 
-import { MODEL, order, startStack } from './support/stack.mjs';
+import { MODEL, order, startStack, WITHOUT_RETRIES } from './support/stack.mjs';
 
 /** @type {Awaited<ReturnType<typeof startStack>>} */
 let stack;
-before(async () => { stack = await startStack({ protocol: 'https', config: { enable_lmarena_reasoning: true } }); });
+before(async () => { stack = await startStack({ protocol: 'https', config: { ...WITHOUT_RETRIES, enable_lmarena_reasoning: true } }); });
 after(() => stack?.close());
 
 const answer = { reasoning: 'First I think.', text: 'Then I speak 中文.', usage: { promptTokens: 12, completionTokens: 7 } };

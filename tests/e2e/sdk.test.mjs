@@ -5,12 +5,12 @@ import { after, before, describe, test } from 'node:test';
 
 import OpenAI from 'openai';
 
-import { MODEL, order, startStack } from './support/stack.mjs';
+import { MODEL, order, startStack, WITHOUT_RETRIES } from './support/stack.mjs';
 
 describe('the openai SDK', () => {
   /** @type {Awaited<ReturnType<typeof startStack>>} */
   let stack;
-  before(async () => { stack = await startStack({ protocol: 'https' }); });
+  before(async () => { stack = await startStack({ protocol: 'https', config: WITHOUT_RETRIES }); });
   after(() => stack?.close());
 
   test('streams an answer piece by piece and ends it', async () => {

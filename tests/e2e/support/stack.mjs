@@ -88,5 +88,8 @@ export function order(directive) {
   return [{ role: /** @type {const} */ ('user'), content: `@arena ${JSON.stringify(directive)}` }];
 }
 
+/** For tests of what a failure looks like: nothing is held or tried again. */
+export const WITHOUT_RETRIES = { enable_auto_retry: false, empty_response_retry: { enabled: false } };
+
 /** A text model of the arena. */
 export const MODEL = 'heron-large';

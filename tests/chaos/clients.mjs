@@ -64,8 +64,14 @@ async function oneRequest(stack, mark, random, faults) {
   return one;
 }
 
-/** @param {Case} one @param {Outcome} outcome @param {string} expected @param {readonly Fault[]} faults @returns {Verdict} */
-function judge(one, { text, complete, error, pieces, status }, expected, faults) {
+/**
+ * @param {Pick<Case, 'firstPiece' | 'ended'>} one
+ * @param {Outcome} outcome
+ * @param {string} expected the whole text
+ * @param {readonly Fault[]} faults
+ * @returns {Verdict}
+ */
+export function judge(one, { text, complete, error, pieces, status }, expected, faults) {
   if (!expected.startsWith(text)) return 'mixed';
   if (complete) return text === expected ? 'answered' : 'cut';
   if (!error || status === 0 || error.code === 'connection_broken') return 'lost';

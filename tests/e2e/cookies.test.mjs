@@ -1,7 +1,7 @@
 // Cookies that a crash would lose: the sign-in above all.
 
 import assert from 'node:assert/strict';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, test } from 'node:test';
@@ -11,7 +11,7 @@ import { ask, stackFor, untilReadiness } from './support/asking.mjs';
 import { Daemon } from './support/daemon.mjs';
 import { withPage } from './support/devtools.mjs';
 import { VULNERABLE } from './support/faults.mjs';
-import { makeConfiguration, patience } from './support/stack.mjs';
+import { patience } from './support/stack.mjs';
 
 /** @typedef {import('./support/asking.mjs').Stack} Stack */
 
@@ -68,17 +68,19 @@ describe('session cookies that were set a second ago', () => {
       const before = await setCookies(first);
       first.daemon.process.kill(signal);
       await first.daemon.exited;
-      const { directory, config } = first.configuration;
-      const next = await makeConfiguration({ arena: first.arena, config: { ...config, browser: { ...config.browser, contexts: 2 } } });
-      t.after(next.remove);
-      const daemon = new Daemon({ file: next.file, directory });
-      t.after(() => daemon.stop());
-      await daemon.ready();
-      const again = /** @type {Stack} */ ({ ...first, daemon });
-      await untilReadiness(again, ({ contexts }) => contexts.length === 2 && contexts.every(({ state }) => state === 'ready'), 10_000 * patience);
-      // As many as both contexts together can run.
-      const sent = await Promise.all(Array.from({ length: 12 }, () => cookiesSent(again)));
-      for (const cookies of sent) assert.deepEqual(cookies, before);
+      const { file, config } = first.configuration;
+      await writeFile(file, JSON.stringify({ ...config, browser: { ...config.browser, contexts: 2 } }));
+      const daemon = new Daemon(first.configuration);
+      try {
+        await daemon.ready();
+        const again = /** @type {Stack} */ ({ ...first, daemon });
+        await untilReadiness(again, ({ contexts }) => contexts.length === 2 && contexts.every(({ state }) => state === 'ready'), 10_000 * patience);
+        // As many as both contexts together can run.
+        const sent = await Promise.all(Array.from({ length: 12 }, () => cookiesSent(again)));
+        for (const cookies of sent) assert.deepEqual(cookies, before);
+      } finally {
+        await daemon.stop();
+      }
     });
   }
 });

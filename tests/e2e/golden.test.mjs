@@ -7,6 +7,7 @@ import { after, before, describe, test } from 'node:test';
 
 import { MESSAGE_ID, MODELS, SESSION_ID, startArena } from '../arena/arena.mjs';
 import { groups } from './golden/cases.mjs';
+import { untilReadiness } from './support/asking.mjs';
 import { makeConfiguration, MODEL, WITHOUT_RETRIES } from './support/stack.mjs';
 import { Daemon } from './support/daemon.mjs';
 
@@ -85,6 +86,8 @@ for (const group of groups) {
     for (const [name, request] of Object.entries(group.cases)) {
       test(name, async () => {
         arena.reset();
+        // Some failures make the daemon look after the page.
+        await untilReadiness({ daemon }, ({ http }) => http === 200);
         const response = await fetch(`${daemon.baseUrl}/chat/completions`, {
           method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ model: MODEL, ...request }),
         });

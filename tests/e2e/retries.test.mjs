@@ -1,30 +1,28 @@
 // Rate limits and empty answers.
 
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, describe, test } from 'node:test';
 
 import { ask, stackFor } from './support/asking.mjs';
-import { MODEL, patience, startStack } from './support/stack.mjs';
+import { patience, sessionPool, startStack } from './support/stack.mjs';
 
 /** @typedef {import('./support/asking.mjs').Stack} Stack */
 
 describe('a rate limit of the site', () => {
-  const sessions = Array.from({ length: 3 }, () => ({ sessionId: randomUUID(), messageId: randomUUID() }));
-  const pool = { [MODEL]: sessions.map(({ sessionId, messageId }) => ({ session_id: sessionId, message_id: messageId })) };
-
   test('rests the session that it meets until the site says, and the others of the pool go on', async (t) => {
-    const stack = await stackFor(t, { map: pool, arenaOptions: { sessions } });
-    stack.arena.mode({ outage: '429', session_id: sessions[0].sessionId, retry_after: 2 });
+    const pool = sessionPool(3);
+    const stack = await stackFor(t, pool);
+    const [{ sessionId }] = pool.arenaOptions.sessions;
+    stack.arena.mode({ outage: '429', session_id: sessionId, retry_after: 2 });
     for (let i = 0; i < 9; ++i) {
       const { text, took, error } = await ask(stack, { text: 'on' }, { stream: i % 2 === 0 });
       assert.equal(text, 'on', error?.message);
       assert.ok(took < 1500 * patience, 'another session took it at once');
     }
-    const limited = stack.arena.requests().filter(({ session_id: id }) => id === sessions[0].sessionId);
+    const limited = stack.arena.requests().filter(({ session_id: id }) => id === sessionId);
     assert.equal(limited.length, 1);
     stack.arena.mode({ outage: false });
-    const used = () => stack.arena.requests().filter(({ session_id: id, outcome }) => id === sessions[0].sessionId && outcome === 'answered');
+    const used = () => stack.arena.requests().filter(({ session_id: id, outcome }) => id === sessionId && outcome === 'answered');
     while (used().length === 0) await ask(stack, { text: 'on' });
     assert.ok(used()[0].time - limited[0].time >= 2000, 'it rested as long as the site said');
   });
@@ -91,21 +89,14 @@ describe('an empty answer', () => {
       assertPauses(pauses(stack), PAUSES);
     });
 
-    test('is not seen when the next one has content', async () => {
+    test('is not seen when the next one has content, but for comments of the stream', async () => {
       for (const stream of [true, false]) {
         stack.arena.reset();
-        const { text, complete, error } = await ask(stack, { empty: true, fail_times: 2, key: 'twice', text: 'at last' }, { stream });
+        const { text, complete, comments, error } = await ask(stack, { empty: true, fail_times: 2, key: 'twice', text: 'at last' }, { stream });
         assert.deepEqual([text, complete], ['at last', true], error?.message);
         assertPauses(pauses(stack), PAUSES.slice(0, 2));
+        assert.deepEqual(comments.map((comment) => comment.slice(0, 9)), stream ? ['retry 1/3', 'retry 2/3'] : []);
       }
-    });
-
-    test('is told of in comments of a stream that is open, which are no content', async () => {
-      // Streams are opened after ten seconds of waiting at the latest.
-      stack.arena.mode({ outage: 'stall', for_ms: 10_500 });
-      const { text, comments, complete, error } = await ask(stack, { empty: true, fail_times: 1, key: 'late', text: 'at last' });
-      assert.deepEqual([text, complete], ['at last', true], error?.message);
-      assert.ok(comments.some((comment) => comment.startsWith('retry 1/3')), comments.join('\n'));
     });
   });
 

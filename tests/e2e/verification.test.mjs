@@ -131,7 +131,7 @@ test('a challenge that is there at the start is told of, and the daemon is ready
     await configuration.remove();
   });
   const { base_url: baseUrl } = await daemon.logged('listening');
-  const stack = /** @type {any} */ ({ daemon, arena });
+  const stack = /** @type {Stack} */ (/** @type {unknown} */ ({ daemon, arena }));
   Object.assign(daemon, { baseUrl, origin: new URL(baseUrl).origin });
   const held = ask(stack, { text: 'patient' });
   await untilReadiness(stack, ({ status }) => status === 'needs_verification', 20_000);

@@ -105,7 +105,7 @@ export function marked(mark, count) {
   return Array.from({ length: count }, (_, i) => `${mark}:${i};`).join('');
 }
 
-/** GET /readyz. @param {Stack} stack @returns {Promise<any>} its body, with the HTTP status as `http` */
+/** GET /readyz. @param {{daemon: Stack['daemon']}} stack @returns {Promise<any>} its body, with the HTTP status as `http` */
 export async function readiness(stack) {
   const response = await fetch(`${stack.daemon.origin}/readyz`);
   return { http: response.status, ...await response.json() };
@@ -113,7 +113,7 @@ export async function readiness(stack) {
 
 /**
  * Resolves with GET /readyz once it is so; rejects after `limit` ms.
- * @param {Stack} stack
+ * @param {{daemon: Stack['daemon']}} stack
  * @param {(state: any) => boolean} condition
  * @param {number} [limit]
  */

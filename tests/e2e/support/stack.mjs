@@ -1,5 +1,6 @@
 // The whole chain for a test: a stand-in arena, a daemon with a real Chromium, an OpenAI client.
 
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -86,6 +87,16 @@ export async function startStack({ protocol, mode = 'shell', config = {}, map, a
  */
 export function order(directive) {
   return [{ role: /** @type {const} */ ('user'), content: `@arena ${JSON.stringify(directive)}` }];
+}
+
+/**
+ * So many evaluation sessions for MODEL, as options of startStack(): one that a failure puts to rest is passed over.
+ * @param {number} count
+ */
+export function sessionPool(count) {
+  const sessions = Array.from({ length: count }, () => ({ sessionId: randomUUID(), messageId: randomUUID() }));
+  const map = { [MODEL]: sessions.map(({ sessionId, messageId }) => ({ session_id: sessionId, message_id: messageId })) };
+  return { map, arenaOptions: { sessions } };
 }
 
 /** For tests of what a failure looks like: nothing is held or tried again. */

@@ -69,7 +69,10 @@ export async function storm(stack, { seconds, clients, seed, everySeconds, calmS
         report.faults.push(fault);
         onFault(report, performance.now() - begun);
       },
-      onMiss: (what, error) => report.missed.push(`${what}: ${error.message}`),
+      onMiss: (fault, error) => {
+        report.faults.splice(report.faults.indexOf(fault), 1);
+        report.missed.push(`${fault.what}: ${error.message}`);
+      },
     }),
   });
   const { before } = report;

@@ -21,8 +21,14 @@ const siteFault = (mode, min, max) => (stack, random) => {
   return forMs;
 };
 
-/** A fault that is made in a moment, whatever follows from it. @param {(stack: Stack, random: Random) => unknown} make @returns {Maker} */
-const moment = (make) => async (stack, random) => { await make(stack, random); };
+/**
+ * A fault that is made in a moment, whatever follows from it.
+ * @param {(stack: Stack, random: Random) => unknown} make gives 0 when there was nothing to kill
+ * @returns {Maker}
+ */
+const moment = (make) => async (stack, random) => {
+  if (await make(stack, random) === 0) throw new Error('there is no such process');
+};
 
 /** Something is changed that changes no answer, and SIGHUP. @type {Maker} */
 async function reloadConfiguration({ configuration, daemon }, random) {
@@ -57,9 +63,6 @@ const MAKERS = {
   'the configuration is reloaded': reloadConfiguration,
 };
 
-/** Every kind of fault, by name. */
-export const FAULTS = Object.keys(MAKERS);
-
 /**
  * Makes faults until it is told to stop, each kind equally often in the long run.
  * @param {Stack} stack
@@ -68,7 +71,7 @@ export const FAULTS = Object.keys(MAKERS);
  * @param {number} options.everyMs how far apart they are on average
  * @param {AbortSignal} options.signal
  * @param {(fault: Fault) => void} options.onFault told when it begins; `ended` is filled in later
- * @param {(what: string, error: Error) => void} options.onMiss told of one for which there was nothing to break
+ * @param {(fault: Fault, error: Error) => void} options.onMiss told of one for which there was nothing to break after all
  */
 export async function makeWeather(stack, { random, everyMs, signal, onFault, onMiss }) {
   /** @type {string[]} */
@@ -77,20 +80,20 @@ export async function makeWeather(stack, { random, everyMs, signal, onFault, onM
   while (!signal.aborted) {
     await sleep(everyMs * (0.5 + random.next()), undefined, { signal }).catch(() => {});
     if (signal.aborted) break;
-    if (deck.length === 0) deck = shuffled(FAULTS, random);
+    if (deck.length === 0) deck = shuffled(Object.keys(MAKERS), random);
     const what = /** @type {string} */ (deck.pop());
-    running.push(makeFault(stack, what, random.fork(), onFault).catch((error) => onMiss(what, error)));
+    /** @type {Fault} */
+    const fault = { what, begun: performance.now(), ended: Infinity };
+    onFault(fault);
+    running.push(makeFault(stack, fault, random.fork()).catch((error) => onMiss(fault, error)));
   }
   await Promise.all(running);
 }
 
-/** @param {Stack} stack @param {string} what @param {Random} random @param {(fault: Fault) => void} onFault */
-async function makeFault(stack, what, random, onFault) {
-  const fault = { what, begun: performance.now(), ended: Infinity };
+/** @param {Stack} stack @param {Fault} fault @param {Random} random */
+async function makeFault(stack, fault, random) {
   try {
-    const made = MAKERS[what](stack, random);
-    onFault(fault);
-    await sleep(await made ?? 0);
+    await sleep(await MAKERS[fault.what](stack, random) ?? 0);
   } finally {
     fault.ended = performance.now();
   }

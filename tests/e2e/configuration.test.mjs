@@ -67,10 +67,12 @@ test('--check-config prints every problem of all three files at once and exits 1
 
 test("the predecessor's files start the daemon without an edit", async (t) => {
   const configuration = await makeConfiguration();
-  t.after(configuration.remove);
   await cp(PREDECESSOR, configuration.directory, { recursive: true });
   const daemon = new Daemon(configuration, { args: ['--listen', '127.0.0.1:0'] });
-  t.after(() => daemon.stop());
+  t.after(async () => {
+    await daemon.stop();
+    await configuration.remove();
+  });
   const [, baseUrl] = await daemon.wrote(/listening base_url=(\S+)/);
   const headers = { authorization: 'Bearer sk-//-not-a-comment' };
   const { data } = await (await fetch(`${baseUrl}/models`, { headers })).json();

@@ -89,10 +89,9 @@ describe('a browser that is away', () => {
 
   test('longer than requests are held fails them then and not before', async (t) => {
     const { stack } = await withoutBrowser(t, 3);
-    for (const { status, error, took, headers } of await Promise.all([true, false].map((stream) => ask(stack, { text: 'x' }, { stream })))) {
+    for (const { status, error, took } of await Promise.all([true, false].map((stream) => ask(stack, { text: 'x' }, { stream })))) {
       assert.equal(status, 503, error?.message);
       assert.ok(['browser_gone', 'page_not_ready', 'overloaded'].includes(error?.code ?? ''), error?.code);
-      assert.ok(Number(headers.get('retry-after')) > 0, 'it says when to come back');
       assert.ok(took >= 3000 && took <= 3500 * patience, `${took.toFixed(0)} ms`);
     }
   });

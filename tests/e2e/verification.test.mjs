@@ -18,7 +18,9 @@ import { makeConfiguration, patience, startStack } from './support/stack.mjs';
  * @param {string} selector
  */
 async function press(daemon, selector) {
+  const begun = performance.now();
   for (let found = false; !found;) {
+    assert.ok(performance.now() - begun < 15_000 * patience, `no page shows ${selector}`);
     const pages = await openPages(daemon);
     const pressed = await Promise.all(pages.map((page) => page.evaluate(
       `(() => { const button = document.querySelector('${selector}'); button?.click(); return Boolean(button); })()`,

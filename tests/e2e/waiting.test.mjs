@@ -12,17 +12,25 @@ import { patience, startStack } from './support/stack.mjs';
 const PLACES = 6;
 const QUEUE_PLACE = 'x-lmbridge-queue-place';
 
-/** Takes all places with requests that run until their clients go. @param {Stack} stack @param {string} [key] */
-async function takeAllPlaces(stack, key) {
-  const leaving = new AbortController();
-  const holders = Array.from({ length: PLACES }, () => (
-    ask(stack, { pieces: 2, mark: 'holder', stall_after: 1 }, { signal: leaving.signal, key }).catch(() => {})
-  ));
+/**
+ * Takes all places with requests that run until they are released, which frees so many places; at the end of the test all.
+ * @param {import('node:test').TestContext} t
+ * @param {Stack} stack
+ * @param {string} [key]
+ */
+async function takeAllPlaces(t, stack, key) {
+  const holders = Array.from({ length: PLACES }, () => {
+    const leaving = new AbortController();
+    const gone = ask(stack, { pieces: 2, mark: 'holder', stall_after: 1 }, { signal: leaving.signal, key }).catch(() => {});
+    return () => {
+      leaving.abort();
+      return gone;
+    };
+  });
+  const release = (count = PLACES) => Promise.all(holders.splice(0, count).map((leave) => leave()));
+  t.after(() => release());
   await stack.arena.wait({ active: PLACES });
-  return async () => {
-    leaving.abort();
-    await Promise.all(holders);
-  };
+  return release;
 }
 
 /** How many wait. @param {Stack} stack @param {number} count */
@@ -43,20 +51,22 @@ describe('over HTTP/1.1 with one context', () => {
   });
   after(() => stack?.close());
 
-  test(`${PLACES} requests run and the rest wait their turn in order`, async () => {
-    const release = await takeAllPlaces(stack);
+  test(`${PLACES} requests run and the rest wait their turn in order`, async (t) => {
+    const release = await takeAllPlaces(t, stack);
     const answers = [];
     for (let i = 0; i < 8; ++i) {
       answers.push(ask(stack, { pieces: 2, mark: `w${i}` }, { stream: i % 2 === 0 }));
       await untilWaiting(stack, i + 1);
     }
     assert.equal(stack.arena.counters().most_at_once, PLACES);
-    await release();
+    // One place for all of them: the site sees them in the order in which they go.
+    await release(1);
     const outcomes = await Promise.all(answers);
     assert.deepEqual(outcomes.map(({ text }) => text), outcomes.map((_, i) => marked(`w${i}`, 2)));
     assert.deepEqual(outcomes.map(({ headers }) => headers.get(QUEUE_PLACE)), ['1', '2', '3', '4', '5', '6', '7', '8']);
     assert.deepEqual(marksSeen(stack), ['w0', 'w1', 'w2', 'w3', 'w4', 'w5', 'w6', 'w7']);
     assert.equal(stack.arena.counters().most_at_once, PLACES);
+    await release();
   });
 
   test('a request that need not wait has no place in a queue', async () => {
@@ -65,8 +75,8 @@ describe('over HTTP/1.1 with one context', () => {
     assert.equal(headers.get(QUEUE_PLACE), null);
   });
 
-  test('GET /readyz shows the places, who waits, at which place and for how long', async () => {
-    const release = await takeAllPlaces(stack);
+  test('GET /readyz shows the places, who waits, at which place and for how long', async (t) => {
+    const release = await takeAllPlaces(t, stack);
     const answers = [ask(stack, { text: 'one' })];
     await untilWaiting(stack, 1);
     answers.push(ask(stack, { text: 'two' }));
@@ -85,8 +95,8 @@ describe('over HTTP/1.1 with one context', () => {
     assert.deepEqual(queue.requests.map(({ id }) => id), ids);
   });
 
-  test('a queue that is full refuses with 429 and says when to come back', async () => {
-    const release = await takeAllPlaces(stack);
+  test('a queue that is full refuses with 429 and says when to come back', async (t) => {
+    const release = await takeAllPlaces(t, stack);
     const waiting = Array.from({ length: 8 }, () => ask(stack, { text: 'patient' }));
     await untilWaiting(stack, 8);
     for (const stream of [true, false]) {
@@ -98,8 +108,8 @@ describe('over HTTP/1.1 with one context', () => {
     for (const { text } of await Promise.all(waiting)) assert.equal(text, 'patient');
   });
 
-  test('a client that leaves while it waits gives its place to the next, and the site never hears of it', async () => {
-    const release = await takeAllPlaces(stack);
+  test('a client that leaves while it waits gives its place to the next, and the site never hears of it', async (t) => {
+    const release = await takeAllPlaces(t, stack);
     const leaving = new AbortController();
     const gone = assert.rejects(ask(stack, { pieces: 2, mark: 'gone' }, { signal: leaving.signal }));
     await untilWaiting(stack, 1);
@@ -117,7 +127,7 @@ describe('over HTTP/1.1 with one context', () => {
 
 test('a request that waits longer than retry_timeout_seconds is 503 then and not before', async (t) => {
   const stack = await stackFor(t, { config: { retry_timeout_seconds: 1.5 } });
-  const release = await takeAllPlaces(stack);
+  const release = await takeAllPlaces(t, stack);
   for (const { status, error, took } of await Promise.all([true, false].map((stream) => ask(stack, { text: 'x' }, { stream })))) {
     assert.deepEqual([status, error?.code], [503, 'overloaded'], error?.message);
     assert.ok(took >= 1500 && took <= 2000 * patience, `${took.toFixed(0)} ms`);
@@ -127,16 +137,17 @@ test('a request that waits longer than retry_timeout_seconds is 503 then and not
 
 test('a key with 20 requests that wait does not hold up the first one of another key', async (t) => {
   const stack = await stackFor(t, { config: { api_keys: [{ name: 'many', key: 'sk-many' }, { name: 'one', key: 'sk-one' }] } });
-  const release = await takeAllPlaces(stack, 'sk-many');
+  const release = await takeAllPlaces(t, stack, 'sk-many');
   const answers = [];
   for (let i = 0; i < 20; ++i) answers.push(ask(stack, { pieces: 2, mark: `m${i}`, pace_ms: 50 }, { key: 'sk-many' }));
   await untilWaiting(stack, 20);
   const other = ask(stack, { pieces: 2, mark: 'other' }, { key: 'sk-one' });
   await untilWaiting(stack, 21);
-  await release();
+  await release(1);
   assert.equal((await other).text, marked('other', 2));
   await Promise.all(answers);
   assert.ok(marksSeen(stack).indexOf('other') <= 1, marksSeen(stack).join(' '));
+  await release();
 });
 
 test('300 requests at once over HTTP/2 with three contexts run at the same time and stay apart', async (t) => {
@@ -149,7 +160,9 @@ test('300 requests at once over HTTP/2 with three contexts run at the same time 
   ));
   await stack.arena.wait({ active: 300 }, 20_000 * patience);
   const { contexts } = await readiness(stack);
-  for (const context of contexts) assert.deepEqual(context, { state: 'ready', protocol: 'h2', running: 100, capacity: 100 });
+  for (const { state, protocol, running, capacity } of contexts) {
+    assert.deepEqual({ state, protocol, running, capacity }, { state: 'ready', protocol: 'h2', running: 100, capacity: 100 });
+  }
   for (const [i, { text, complete, error }] of (await Promise.all(answers)).entries()) {
     assert.deepEqual([text, complete], [marked(`a${i}`, 20), true], error?.message);
   }

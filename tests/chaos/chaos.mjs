@@ -17,10 +17,13 @@ const USAGE = `usage: ./dev chaos [option]...
   --requests N    send N short requests instead, and compare memory and descriptors
   --log FILE      write the daemon's log there
   --help
-Exit code: 0 all is as it must be, 1 something is not, 2 wrong options.`;
+Exit code: 0 all is as it must be, 1 something is not, 2 wrong options, 130 stopped.`;
 
 /** What memory may grow by with short requests. */
 const RSS_MARGIN = 2 * 1024 * 1024;
+
+/** As of a program that Ctrl-C ends. */
+const STOPPED = 130;
 
 class UsageError extends Error {}
 
@@ -51,8 +54,7 @@ function number(values, name, otherwise) {
 
 /** @param {ReturnType<typeof readArguments>} options @returns {Promise<boolean>} whether all is as it must be */
 async function runStorm({ log, ...options }) {
-  const stack = await startStack(STORM);
-  try {
+  return withStack(STORM, log, async (stack) => {
     console.log(`faults come every ${options.everySeconds} s; --seed ${options.seed} brings the same ones again`);
     const report = await storm(stack, {
       ...options,
@@ -66,16 +68,12 @@ async function runStorm({ log, ...options }) {
     if (report.wrong.length > 0) console.log(`${details(report)}\n`);
     console.log(wrong.length === 0 ? 'all is as it must be' : `not as it must be: ${wrong.join('; ')}`);
     return wrong.length === 0;
-  } finally {
-    if (log) await writeFile(log, stack.daemon.transcript());
-    await stack.close();
-  }
+  });
 }
 
 /** @param {number} count @param {string} [log] @returns {Promise<boolean>} whether all is as it must be */
 async function runShortRequests(count, log) {
-  const stack = await startStack({ protocol: 'https' });
-  try {
+  return withStack({ protocol: 'https' }, log, async (stack) => {
     console.log(`${'requests'.padStart(10)}${'RSS, MB'.padStart(12)}${'descriptors'.padStart(14)}${'browser, MB'.padStart(14)}`);
     const { first, last, seconds } = await sendShortRequests(stack, count, ({ requests, rss, descriptors, browser }) => {
       const cells = [String(requests).padStart(10), megabytes(rss).padStart(12), String(descriptors).padStart(14), megabytes(browser).padStart(14)];
@@ -85,9 +83,26 @@ async function runShortRequests(count, log) {
     console.log(`\n${count} requests in ${seconds.toFixed(0)} s (${(count / seconds).toFixed(0)}/s), memory +${megabytes(last.rss - first.rss)} MB, `
       + `descriptors ${last.descriptors - first.descriptors > 0 ? '+' : ''}${last.descriptors - first.descriptors}: ${good ? 'ok' : 'WRONG'}`);
     return good;
-  } finally {
+  });
+}
+
+/**
+ * Runs with a whole chain that is gone afterwards, also when somebody stops the program.
+ * @param {Parameters<typeof startStack>[0]} options
+ * @param {string | undefined} log where the daemon's log goes
+ * @param {(stack: Awaited<ReturnType<typeof startStack>>) => Promise<boolean>} run
+ */
+async function withStack(options, log, run) {
+  const stack = await startStack(options);
+  const close = async () => {
     if (log) await writeFile(log, stack.daemon.transcript());
     await stack.close();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => close().finally(() => process.exit(STOPPED)));
+  try {
+    return await run(stack);
+  } finally {
+    await close();
   }
 }
 

@@ -131,9 +131,10 @@ function count(report, one) {
  */
 async function settled(stack, report, atRest) {
   stack.arena.mode({ challenge: false, signed_out: false, outage: false });
-  const isWell = ({ http, contexts = [] }) => http === 200 && contexts.every(({ state }) => state === 'ready');
-  await untilReadiness(stack, isWell, SETTLED_AFTER_MS).catch((error) => report.problems.push(`the daemon is not well again: ${error.message}`));
-  await stack.arena.wait({ active: 0 }, SETTLED_AFTER_MS).catch((error) => report.problems.push(`the arena still answers: ${error.message}`));
+  await untilReadiness(stack, ({ http, contexts }) => http === 200 && contexts.every(({ state }) => state === 'ready'), SETTLED_AFTER_MS)
+    .catch((error) => report.problems.push(`the daemon is not well again: ${error.message}`));
+  await stack.arena.wait({ active: 0 }, SETTLED_AFTER_MS)
+    .catch((error) => report.problems.push(`the arena still answers: ${error.message}`));
   const begun = performance.now();
   let sample = await measure(stack);
   // Connections that nobody uses close after some seconds, and a browser that has just started is not done with it.

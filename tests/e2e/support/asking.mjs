@@ -105,7 +105,18 @@ export function marked(mark, count) {
   return Array.from({ length: count }, (_, i) => `${mark}:${i};`).join('');
 }
 
-/** GET /readyz. @param {{daemon: Stack['daemon']}} stack @returns {Promise<any>} its body, with the HTTP status as `http` */
+/**
+ * What GET /readyz says, with its HTTP status as `http`.
+ * @typedef {object} Readiness
+ * @property {number} http
+ * @property {'ready' | 'not_ready' | 'needs_verification' | 'needs_sign_in' | 'crash_loop'} status
+ * @property {string} reason when it is not ready
+ * @property {{state: string, protocol: string, running: number, capacity: number}[]} contexts
+ * @property {{pid: number, restarts: number}} browser
+ * @property {{waiting: number, limit: number, requests: {id: string, place: number, waiting_ms: number}[]}} queue
+ */
+
+/** @param {{daemon: Stack['daemon']}} stack @returns {Promise<Readiness>} */
 export async function readiness(stack) {
   const response = await fetch(`${stack.daemon.origin}/readyz`);
   return { http: response.status, ...await response.json() };
@@ -114,7 +125,7 @@ export async function readiness(stack) {
 /**
  * Resolves with GET /readyz once it is so; rejects after `limit` ms.
  * @param {{daemon: Stack['daemon']}} stack
- * @param {(state: any) => boolean} condition
+ * @param {(state: Readiness) => boolean} condition
  * @param {number} [limit]
  */
 export async function untilReadiness(stack, condition, limit = 10_000) {

@@ -40,7 +40,7 @@ const askBoth = (stack, directive) => [true, false, true, false].map((stream) =>
 const DEMANDS = [
   {
     what: 'a human', mode: { challenge: 'all', challenge_until_solved: true }, timed: { challenge: 'all' },
-    status: 'needs_verification', code: 'verification_required', button: '#human', word: /verif/i,
+    status: 'needs_verification', code: 'verification_required', button: '#human', word: /verif|human/i,
   },
   {
     what: 'a sign-in', mode: { signed_out: true }, timed: { signed_out: true },

@@ -33,8 +33,8 @@ async function takeAllPlaces(t, stack, key) {
   return release;
 }
 
-/** How many wait. @param {Stack} stack @param {number} count */
-const untilWaiting = (stack, count) => untilReadiness(stack, ({ queue }) => queue.waiting === count);
+/** Until so many wait. @param {Stack} stack @param {number} count @param {string} [key] */
+const untilWaiting = (stack, count, key) => untilReadiness(stack, ({ queue }) => queue.waiting === count, 10_000, key);
 
 /** The marks that the arena saw, in its order, without those that held the places. @param {Stack} stack */
 const marksSeen = (stack) => stack.arena.requests().map(({ mark }) => mark).filter((mark) => mark !== 'holder');
@@ -140,9 +140,9 @@ test('a key with 20 requests that wait does not hold up the first one of another
   const release = await takeAllPlaces(t, stack, 'sk-many');
   const answers = [];
   for (let i = 0; i < 20; ++i) answers.push(ask(stack, { pieces: 2, mark: `m${i}`, pace_ms: 50 }, { key: 'sk-many' }));
-  await untilWaiting(stack, 20);
+  await untilWaiting(stack, 20, 'sk-many');
   const other = ask(stack, { pieces: 2, mark: 'other' }, { key: 'sk-one' });
-  await untilWaiting(stack, 21);
+  await untilWaiting(stack, 21, 'sk-many');
   await release(1);
   assert.equal((await other).text, marked('other', 2));
   await Promise.all(answers);

@@ -116,9 +116,14 @@ export function marked(mark, count) {
  * @property {{waiting: number, limit: number, requests: {id: string, place: number, waiting_ms: number}[]}} queue
  */
 
-/** @param {{daemon: Stack['daemon']}} stack @returns {Promise<Readiness>} */
-export async function readiness(stack) {
-  const response = await fetch(`${stack.daemon.origin}/readyz`);
+/**
+ * @param {{daemon: Stack['daemon']}} stack
+ * @param {string} [key] an API key, where there are any
+ * @returns {Promise<Readiness>}
+ */
+export async function readiness(stack, key) {
+  const headers = key ? { authorization: `Bearer ${key}` } : undefined;
+  const response = await fetch(`${stack.daemon.origin}/readyz`, { headers });
   return { http: response.status, ...await response.json() };
 }
 
@@ -127,11 +132,12 @@ export async function readiness(stack) {
  * @param {{daemon: Stack['daemon']}} stack
  * @param {(state: Readiness) => boolean} condition
  * @param {number} [limit]
+ * @param {string} [key]
  */
-export async function untilReadiness(stack, condition, limit = 10_000) {
+export async function untilReadiness(stack, condition, limit = 10_000, key = undefined) {
   const begun = performance.now();
   for (;;) {
-    const state = await readiness(stack);
+    const state = await readiness(stack, key);
     if (condition(state)) return state;
     if (performance.now() - begun > limit) throw new Error(`in vain for ${limit} ms: ${JSON.stringify(state)}`);
     // Clients learn of readiness by asking.

@@ -9,6 +9,11 @@ export const ACCOUNT = 'visitor';
 export const SESSION_ID = '0196b3c4-5d6e-7f80-9a1b-2c3d4e5f6071';
 export const MESSAGE_ID = '0196b3c4-5d6e-7f80-8c2d-3e4f50617283';
 
+/** The Set-Cookie header: for the session of the browser only, and out of scripts' sight. @param {string} token */
+export function setCookie(token) {
+  return `${COOKIE}=${token}; Path=/; HttpOnly; SameSite=Lax`;
+}
+
 /** @typedef {{sessionId: string, messageId: string, account?: string}} Session */
 
 export class Accounts {
@@ -28,6 +33,11 @@ export class Accounts {
     const token = `base64-${randomUUID()}`;
     this.#signedIn.set(token, account);
     return token;
+  }
+
+  /** No cookie of now is known any more. */
+  signOutAll() {
+    this.#signedIn.clear();
   }
 
   /** @param {string | undefined} cookies the Cookie header */

@@ -7,6 +7,7 @@ import { Accounts, MESSAGE_ID, SESSION_ID } from './accounts.mjs';
 import { makeCertificate } from './certificate.mjs';
 import { serveControl } from './control_route.mjs';
 import { Ledger, unknownCounter } from './counters.mjs';
+import { Modes } from './modes.mjs';
 import { servePage } from './page.mjs';
 import { reply, replyJson, sinkOf } from './replies.mjs';
 import { serveStream, STREAM_PATH } from './stream_route.mjs';
@@ -25,6 +26,9 @@ const KEEP_ALIVE_MS = 60_000;
  * @property {Accounts} accounts
  * @property {Ledger} ledger
  * @property {Map<string, number>} failures requests so far by the key of `fail_times`
+ * @property {Modes} modes
+ * @property {(order: import('./modes.mjs').ModeOrder) => Record<string, any>} setMode
+ * @property {() => void} drop ends every connection of now
  * @property {() => import('./counters.mjs').Counters} reset
  */
 
@@ -46,7 +50,12 @@ export async function startArena({
   const plain = createServer(serve);
   plain.keepAliveTimeout = KEEP_ALIVE_MS;
   const secure = createSecureServer({ key, cert, allowHTTP1: true, settings: { maxConcurrentStreams: maxStreams } }, serve);
-  const close = closerOf(plain, secure);
+  const connections = new Connections(site.modes, plain, secure);
+  site.drop = () => connections.drop();
+  const close = async () => {
+    site.modes.endAll();
+    await connections.close();
+  };
   try {
     site.http = `http://${host}:${await listen(plain, host, httpPort)}`;
     const https = `https://${host}:${await listen(secure, host, httpsPort)}`;
@@ -58,11 +67,13 @@ export async function startArena({
 }
 
 /** @param {Site} site */
-function controls({ ledger, reset }) {
+function controls({ ledger, reset, setMode, drop }) {
   return {
     counters: () => ledger.counters(),
     requests: (options) => ledger.requests(options),
     reset,
+    mode: setMode,
+    drop,
     /** @param {import('./counters.mjs').Conditions} conditions @param {number} [timeoutMs] */
     wait: async (conditions, timeoutMs = 10_000) => {
       const unknown = unknownCounter(conditions);
@@ -76,12 +87,22 @@ function controls({ ledger, reset }) {
 function makeSite(sessions) {
   const ledger = new Ledger();
   const failures = new Map();
+  const modes = new Modes();
   const reset = () => {
     failures.clear();
+    modes.endAll();
     ledger.reset();
     return ledger.counters();
   };
-  return { http: '', accounts: new Accounts(sessions), ledger, failures, reset };
+  /** @type {Site} */
+  const site = { http: '', accounts: new Accounts(sessions), ledger, failures, modes, setMode, drop: () => {}, reset };
+  /** @param {import('./modes.mjs').ModeOrder} order */
+  function setMode(order) {
+    const current = modes.set(order);
+    if (modes.isDown) site.drop();
+    return current;
+  }
+  return site;
 }
 
 /** @param {Site} site @param {import('./stream_route.mjs').Request} request @param {import('./replies.mjs').Response} response */
@@ -115,19 +136,33 @@ async function listen(server, host, port) {
   return server.address().port;
 }
 
-/** What closes the servers and every connection to them. @param {...import('node:net').Server} servers */
-function closerOf(...servers) {
-  const sockets = new Set();
-  for (const server of servers) {
-    server.on('connection', (socket) => {
-      socket.setNoDelay(true);
-      sockets.add(socket);
-      socket.once('close', () => sockets.delete(socket));
-    });
+/** The servers' connections: refused while the site is down, and ended together. */
+class Connections {
+  #servers;
+  /** @type {Set<import('node:net').Socket>} */
+  #sockets = new Set();
+
+  /** @param {Modes} modes @param {...import('node:net').Server} servers */
+  constructor(modes, ...servers) {
+    this.#servers = servers;
+    for (const server of servers) {
+      server.on('connection', (socket) => {
+        if (modes.isDown) return socket.destroy();
+        socket.setNoDelay(true);
+        this.#sockets.add(socket);
+        socket.once('close', () => this.#sockets.delete(socket));
+      });
+    }
   }
-  return async () => {
-    const closed = servers.filter((server) => server.listening).map((server) => new Promise((done) => { server.close(done); }));
-    for (const socket of sockets) socket.destroy();
+
+  drop() {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  async close() {
+    const listening = this.#servers.filter((server) => server.listening);
+    const closed = listening.map((server) => new Promise((done) => { server.close(done); }));
+    this.drop();
     await Promise.all(closed);
-  };
+  }
 }

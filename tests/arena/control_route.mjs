@@ -1,10 +1,13 @@
-// What tests ask the stand-in itself, below /__arena/: counters, the log, waiting, and pictures to download.
+// What tests and its pages ask the stand-in itself, below /__arena/: counters, the log, waiting, modes, and pictures to download.
 
+import { ACCOUNT, setCookie } from './accounts.mjs';
 import { unknownCounter } from './counters.mjs';
+import { ModeError } from './modes.mjs';
 import { picture } from './picture.mjs';
 import { reply, replyJson, sinkOf } from './replies.mjs';
 
 const DEFAULT_WAIT_MS = 10_000;
+const MAX_ORDER_BYTES = 64 * 1024;
 
 /**
  * @param {import('./arena.mjs').Site} site
@@ -19,6 +22,11 @@ export async function serveControl(site, request, response, url) {
   else if (route === 'GET requests') replyJson(response, 200, site.ledger.requests({ bodies: url.searchParams.get('bodies') === '1' }));
   else if (route === 'POST reset') replyJson(response, 200, site.reset());
   else if (route === 'GET wait') await serveWait(site, response, url.searchParams);
+  else if (route === 'GET mode') replyJson(response, 200, site.modes.current());
+  else if (route === 'POST mode') await serveMode(site, request, response);
+  else if (route === 'POST drop') serveDrop(site, response);
+  else if (route === 'POST solve') serveSolve(site, response);
+  else if (route === 'POST signin') serveSignIn(site, response);
   else if (pictureName) reply(response, 200, { 'content-type': 'image/png' }, picture(pictureName));
   else replyJson(response, 404, { error: 'Not Found' });
 }
@@ -37,4 +45,41 @@ async function serveWait(site, response, query) {
   } catch (error) {
     replyJson(response, 408, { error: error.message });
   }
+}
+
+/** @param {import('./arena.mjs').Site} site @param {import('./stream_route.mjs').Request} request @param {import('./replies.mjs').Response} response */
+async function serveMode(site, request, response) {
+  let text = '';
+  for await (const chunk of request.setEncoding('utf8')) {
+    text += chunk;
+    if (text.length > MAX_ORDER_BYTES) return replyJson(response, 413, { error: 'the order is too long' });
+  }
+  try {
+    const current = site.modes.set(JSON.parse(text));
+    // Not before the answer is out: it goes over one of these connections.
+    if (site.modes.isDown) sinkOf(response).once('finish', site.drop);
+    replyJson(response, 200, current);
+  } catch (error) {
+    if (!(error instanceof ModeError) && !(error instanceof SyntaxError)) throw error;
+    replyJson(response, 400, { error: error.message });
+  }
+}
+
+/** @param {import('./arena.mjs').Site} site @param {import('./replies.mjs').Response} response */
+function serveDrop(site, response) {
+  sinkOf(response).once('finish', site.drop);
+  replyJson(response, 200, {});
+}
+
+/** The button of the challenge. @param {import('./arena.mjs').Site} site @param {import('./replies.mjs').Response} response */
+function serveSolve(site, response) {
+  site.modes.end('challenge');
+  replyJson(response, 200, {});
+}
+
+/** The button of the sign-in. @param {import('./arena.mjs').Site} site @param {import('./replies.mjs').Response} response */
+function serveSignIn(site, response) {
+  if (site.modes.signedOut) site.accounts.signOutAll();
+  site.modes.end('signed_out');
+  replyJson(response, 200, {}, { 'set-cookie': setCookie(site.accounts.signIn(ACCOUNT)) });
 }

@@ -33,6 +33,11 @@ export class Outlet {
     return ready ? undefined : this.#pause((wake) => { this.#sink.once('drain', wake); });
   }
 
+  /** @param {Promise<void>} event */
+  wait(event) {
+    return this.#pause((wake) => { event.then(wake); });
+  }
+
   /** @param {number} time of performance.now() @returns {Promise<void> | undefined} nothing, when it has come already */
   until(time) {
     const left = time - performance.now();
@@ -70,6 +75,14 @@ export class Outlet {
     if (this.gone) return;
     this.isCut = true;
     if ('rstCode' in this.#sink) this.#sink.close(constants.NGHTTP2_INTERNAL_ERROR);
+    else this.#sink.destroy();
+  }
+
+  /** Ends the connection, with all that goes over it. */
+  drop() {
+    if (this.gone) return;
+    this.isCut = true;
+    if ('rstCode' in this.#sink) this.#sink.session?.destroy();
     else this.#sink.destroy();
   }
 

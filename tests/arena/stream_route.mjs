@@ -7,6 +7,7 @@ import { DirectiveError, ordersFailure, readDirective, withoutFailure } from './
 import { orderedResponse } from './failures.mjs';
 import { modelType } from './models.mjs';
 import { Outlet } from './outlet.mjs';
+import { CHALLENGE_PAGE } from './page.mjs';
 import { reply, replyJson, sinkOf } from './replies.mjs';
 import { sendItems } from './send.mjs';
 import { attachmentsTooLarge, isUuid, issuesOf, modelById, zodError } from './validate.mjs';
@@ -28,6 +29,20 @@ const NATURAL_PACE_MS = 40;
 
 const CUT_GRACE_MS = 100;
 
+/** @type {Directive} */
+const CHALLENGED = { fail: 'challenge', body: CHALLENGE_PAGE };
+
+/**
+ * What a request that meets an outage is given in place of what it ordered; one that stalls gets it later.
+ * @type {Record<string, (retryAfter?: number) => Directive>}
+ */
+const OUTAGES = {
+  drop: () => ({ cut_after: 0 }),
+  500: () => ({ fail: 'server_error' }),
+  429: (retryAfter) => ({ fail: 'rate_limit', retry_after: retryAfter }),
+  empty: () => ({ empty: true }),
+};
+
 /** A request that the site would not accept, and what it says to it. */
 class Refusal extends Error {
   /** @param {number} status @param {unknown} body */
@@ -45,6 +60,7 @@ export async function serveStream(site, request, response, sessionId, messageId)
   const protocol = request.httpVersionMajor === 2 ? 'h2' : 'h1';
   const entry = site.ledger.open({ protocol, session_id: sessionId, message_id: messageId, body: bytes.toString() });
   try {
+    if (site.modes.challenges('fetch')) return await answer(entry, response, CHALLENGED);
     checkSender(site, request, sessionId, messageId);
     const body = checkBody(request, bytes, sessionId);
     entry.record.model_id = body.modelId;
@@ -56,7 +72,9 @@ export async function serveStream(site, request, response, sessionId, messageId)
       received: received(request, body),
       pictureUrl: `${site.http}/__arena/picture/${createHash('sha256').update(question).digest('hex')}.png`,
     };
-    await answer(entry, response, partForNow(site, directive), context);
+    const outage = site.modes.outageFor(sessionId);
+    const ordered = OUTAGES[outage?.kind]?.(outage.retryAfter) ?? partForNow(site, directive);
+    await answer(entry, response, ordered, context, outage);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     entry.refuse(error.status);
@@ -64,8 +82,14 @@ export async function serveStream(site, request, response, sessionId, messageId)
   }
 }
 
-/** @param {Entry} entry @param {Response} response @param {Directive} directive @param {import('./answer.mjs').Context} context */
-async function answer(entry, response, directive, context) {
+/**
+ * @param {Entry} entry
+ * @param {Response} response
+ * @param {Directive} directive
+ * @param {import('./answer.mjs').Context} [context] for those that order a stream
+ * @param {{kind: string, over: Promise<void>}} [outage]
+ */
+async function answer(entry, response, directive, context, outage) {
   const sink = sinkOf(response);
   const outlet = new Outlet(sink, (bytes) => entry.sent(bytes));
   entry.accept();
@@ -74,6 +98,8 @@ async function answer(entry, response, directive, context) {
     if (!ended) entry.end('aborted');
     else entry.end(ordersFailure(directive) ? 'failed' : 'answered');
   });
+  if (outage?.kind === 'drop') return outlet.drop();
+  if (outage?.kind === 'stall') await outlet.wait(outage.over);
   await outlet.until(performance.now() + (directive.first_delay_ms ?? 0));
   if (outlet.gone) return;
   const ordered = orderedResponse(directive);
@@ -110,7 +136,7 @@ async function readBody(request) {
 
 /** @param {Site} site @param {Request} request @param {string} sessionId @param {string} messageId */
 function checkSender(site, request, sessionId, messageId) {
-  const account = site.accounts.signedIn(request.headers.cookie);
+  const account = site.modes.signedOut ? undefined : site.accounts.signedIn(request.headers.cookie);
   if (!account) throw new Refusal(401, { error: 'Unauthorized' });
   const bad = Object.entries({ sessionId, messageId }).filter(([, id]) => !isUuid(id));
   if (bad.length > 0) throw new Refusal(400, zodError(bad.map(([name]) => ({ path: [name], message: 'Invalid uuid' }))));

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 
 import { MESSAGE_ID, SESSION_ID } from '../arena/arena.mjs';
-import { MODEL, order, patience, startStack } from './support/stack.mjs';
+import { MODEL, order, patience, startStack, WITHOUT_RETRIES } from './support/stack.mjs';
 
 /**
  * A whole chain that ends with the test.
@@ -98,7 +98,7 @@ describe('a site that takes its time', () => {
   });
 
   test('that fails after the stream was opened ends it in an error event', async (t) => {
-    const stack = await stackFor(t);
+    const stack = await stackFor(t, { config: WITHOUT_RETRIES });
     const response = await ask(stack, { fail: 'server_error', first_delay_ms: 11_000 });
     assert.equal(response.status, 200);
     const events = (await response.text()).split('\n\n').filter((event) => event.startsWith('data: '));

@@ -1,17 +1,22 @@
 // Other people's clients against the whole chain: the Vercel AI SDK and LangChain.
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, before, beforeEach, describe, test } from 'node:test';
 
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { ChatOpenAI } from '@langchain/openai';
 import { APICallError, generateText, streamText } from 'ai';
 
-import { MODEL, order, startStack } from './support/stack.mjs';
+import { untilReadiness } from './support/asking.mjs';
+import { MODEL, order, sessionPool, startStack, WITHOUT_RETRIES } from './support/stack.mjs';
 
 /** @type {Awaited<ReturnType<typeof startStack>>} */
 let stack;
-before(async () => { stack = await startStack({ protocol: 'https', config: { enable_lmarena_reasoning: true } }); });
+before(async () => {
+  stack = await startStack({ protocol: 'https', config: { ...WITHOUT_RETRIES, enable_lmarena_reasoning: true }, ...sessionPool(20) });
+});
+// Some failures make the daemon look after the page.
+beforeEach(() => untilReadiness(stack, ({ http }) => http === 200));
 after(() => stack?.close());
 
 const answer = { reasoning: 'First I think.', text: 'Then I speak 中文.', usage: { promptTokens: 12, completionTokens: 7 } };

@@ -46,7 +46,7 @@ describe('several API keys', () => {
 });
 
 test('--check-config prints every problem of all three files at once and exits 1', async (t) => {
-  const configuration = await makeConfiguration({ config: { api_keys: 'sk-x', session_id: 7, sever: {}, enable_auto_retry: true } });
+  const configuration = await makeConfiguration({ config: { api_keys: 'sk-x', session_id: 7, sever: {}, enable_auto_update: true } });
   t.after(configuration.remove);
   await writeFile(join(configuration.directory, 'models.json'), '{\n  "m": 7,\n  "n": "null:video"\n}');
   await writeFile(join(configuration.directory, 'model_endpoint_map.json'), '{\n  "m": { "session_id": "YOUR_ID" },\n  "n": "x"\n}');
@@ -58,7 +58,7 @@ test('--check-config prints every problem of all three files at once and exits 1
     /^error: \S+models\.json:2:8: "m": found 7, allowed: /m,
     /^error: \S+models\.json:3:8: .*"null:video"/m,
     /^error: \S+model_endpoint_map\.json:3:8: "n": found "x", allowed: /m,
-    /^warning: \S+config\.jsonc:1:\d+: these keys have no effect in this version: enable_auto_retry$/m,
+    /^warning: \S+config\.jsonc:1:\d+: these keys have no effect in this version: enable_auto_update$/m,
     /^warning: \S+config\.jsonc:1:\d+: unknown key sever; it has no effect \(did you mean server\?\)$/m,
     /^warning: \S+model_endpoint_map\.json:2:24: "m": left out, because its session_id is a placeholder or no UUID$/m,
   ]) assert.match(daemon.text, line);
@@ -67,10 +67,12 @@ test('--check-config prints every problem of all three files at once and exits 1
 
 test("the predecessor's files start the daemon without an edit", async (t) => {
   const configuration = await makeConfiguration();
-  t.after(configuration.remove);
   await cp(PREDECESSOR, configuration.directory, { recursive: true });
   const daemon = new Daemon(configuration, { args: ['--listen', '127.0.0.1:0'] });
-  t.after(() => daemon.stop());
+  t.after(async () => {
+    await daemon.stop();
+    await configuration.remove();
+  });
   const [, baseUrl] = await daemon.wrote(/listening base_url=(\S+)/);
   const headers = { authorization: 'Bearer sk-//-not-a-comment' };
   const { data } = await (await fetch(`${baseUrl}/models`, { headers })).json();

@@ -7,7 +7,8 @@ import { after, before, describe, test } from 'node:test';
 
 import { MESSAGE_ID, MODELS, SESSION_ID, startArena } from '../arena/arena.mjs';
 import { groups } from './golden/cases.mjs';
-import { makeConfiguration, MODEL } from './support/stack.mjs';
+import { untilReadiness } from './support/asking.mjs';
+import { makeConfiguration, MODEL, WITHOUT_RETRIES } from './support/stack.mjs';
 import { Daemon } from './support/daemon.mjs';
 
 const UPDATE = process.env.UPDATE_GOLDEN === '1';
@@ -71,7 +72,7 @@ for (const group of groups) {
       if (!UPDATE) golden = JSON.parse(await readFile(file, 'utf8'));
       arena = await startArena();
       const map = group.map && JSON.parse(JSON.stringify(group.map).replaceAll('"SESSION"', `"${SESSION_ID}"`).replaceAll('"MESSAGE"', `"${MESSAGE_ID}"`));
-      configuration = await makeConfiguration({ arena, config: group.config, map, models });
+      configuration = await makeConfiguration({ arena, config: { ...WITHOUT_RETRIES, ...group.config }, map, models });
       daemon = new Daemon(configuration);
       await daemon.ready();
     });
@@ -85,6 +86,8 @@ for (const group of groups) {
     for (const [name, request] of Object.entries(group.cases)) {
       test(name, async () => {
         arena.reset();
+        // Some failures make the daemon look after the page.
+        await untilReadiness({ daemon }, ({ http }) => http === 200);
         const response = await fetch(`${daemon.baseUrl}/chat/completions`, {
           method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ model: MODEL, ...request }),
         });

@@ -252,7 +252,7 @@ describe('a page or browser that is lost', () => {
     const reserved = await startArena();
     const { http, https } = reserved;
     await reserved.close();
-    const daemon = await daemonFor(t, { config: { site: { origin: http } } });
+    const daemon = await daemonFor(t, { config: { site: { origin: http }, retry_timeout_seconds: 0.5 } });
     await daemon.logged('the page could not be loaded; trying again');
     const { base_url: baseUrl } = await daemon.logged('listening');
     const origin = new URL(baseUrl).origin;

@@ -5,12 +5,13 @@ import { after, before, describe, test } from 'node:test';
 
 import OpenAI from 'openai';
 
-import { MODEL, order, startStack } from './support/stack.mjs';
+import { untilReadiness } from './support/asking.mjs';
+import { MODEL, order, sessionPool, startStack, WITHOUT_RETRIES } from './support/stack.mjs';
 
 describe('the openai SDK', () => {
   /** @type {Awaited<ReturnType<typeof startStack>>} */
   let stack;
-  before(async () => { stack = await startStack({ protocol: 'https' }); });
+  before(async () => { stack = await startStack({ protocol: 'https', config: WITHOUT_RETRIES, ...sessionPool(100) }); });
   after(() => stack?.close());
 
   test('streams an answer piece by piece and ends it', async () => {
@@ -107,6 +108,8 @@ describe('the openai SDK', () => {
   for (const [what, directive, type, status, code] of failures) {
     test(`throws the right error for ${what}, streaming or not`, async () => {
       for (const stream of [true, false]) {
+        // Some failures make the daemon look after the page.
+        await untilReadiness(stack, ({ http }) => http === 200);
         const failure = stack.openai.chat.completions.create({ model: MODEL, stream, messages: order(directive) });
         await assert.rejects(/** @type {Promise<unknown>} */ (failure), (error) => {
           assert.ok(error instanceof type, `${error}`);

@@ -122,13 +122,14 @@ export const groups = [
     cases: Object.fromEntries(['challenge', 'challenge_503', 'recaptcha', 'stale_ids', 'not_found', 'zod', 'foreign_session', 'signed_out',
       'too_large', 'moderation', 'moderation_429', 'moved', 'method_not_allowed', 'server_error', 'bad_gateway', 'error_object', 'html',
       'arena_error', 'error_record', 'step_error'].map((each) => [each, /** @type {Request} */ (failure(each))]).concat([
-      ['rate_limit', failure('rate_limit', { retry_after: 7 })],
       ['nothing at all', answer({ empty: true, finish: null })],
       ['nothing but an end', answer({ empty: true, finish: 'stop' })],
       ['something else', answer({ status: 200, body: 'All quiet here.', body_type: 'text/plain' })],
       ['an unknown model', { ...ask(), model: 'no-such/model' }],
       ['tools', { ...ask(), tools: [{ type: 'function', function: { name: 'f' } }] }],
       ['a tool message', ask({ role: 'tool', content: 'x', tool_call_id: 'c' })],
+      // Last, because the session rests after it.
+      ['rate_limit', failure('rate_limit', { retry_after: 7 })],
     ])),
   },
   {

@@ -9,6 +9,21 @@ import { join } from 'node:path';
 /** The binary under test. */
 export const BINARY = process.env.LMBRIDGED ?? new URL('../../../build/bin/lmbridged', import.meta.url).pathname;
 
+/** By what in their command lines the browser's processes are known; the browser itself has no type. */
+const KINDS = {
+  browser: /^(?!.*--type=)./s, renderer: /--type=renderer\b/, gpu: /--type=gpu-process\b/,
+  network: /--utility-sub-type=network\.mojom\.NetworkService\b/,
+};
+
+/** @param {number} pid @returns {boolean} whether it was still there */
+function kill(pid) {
+  try {
+    return process.kill(pid, 'SIGKILL');
+  } catch {
+    return false;
+  }
+}
+
 export class Daemon {
   /** @type {Record<string, unknown>[]} what it logged, parsed */
   log = [];
@@ -115,14 +130,17 @@ export class Daemon {
 
   /**
    * SIGKILL to the browser's processes of one kind.
-   * @param {'browser' | 'renderer' | 'gpu-process'} kind
+   * @param {'browser' | 'renderer' | 'network' | 'gpu'} kind
+   * @returns {Promise<number>} how many there were
    */
   async killBrowserProcess(kind) {
+    let killed = 0;
     for (const pid of await this.browserProcesses()) {
       const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-      const [, type = 'browser'] = /--type=([\w-]+)/.exec(command) ?? [];
-      if (type === kind) process.kill(pid, 'SIGKILL');
+      if (!KINDS[kind].test(command) || !kill(pid)) continue;
+      killed += 1;
     }
+    return killed;
   }
 
   /** What the daemon's descriptors stand for. */

@@ -1,5 +1,6 @@
 // The whole chain for a test: a stand-in arena, a daemon with a real Chromium, an OpenAI client.
 
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,6 +42,7 @@ export async function makeConfiguration({ arena, protocol = 'http', config = {},
   for (const section of ['server', 'site', 'browser', 'logging']) {
     merged[section] = { ...ours[section], ...config[section] };
   }
+  merged.browser.args = [...ours.browser.args, ...config.browser?.args ?? []];
   const file = join(directory, 'config.jsonc');
   await writeFile(file, JSON.stringify(merged));
   const allModels = { ...arenaModels, ...models };
@@ -86,6 +88,19 @@ export async function startStack({ protocol, mode = 'shell', config = {}, map, a
 export function order(directive) {
   return [{ role: /** @type {const} */ ('user'), content: `@arena ${JSON.stringify(directive)}` }];
 }
+
+/**
+ * So many evaluation sessions for MODEL, as options of startStack(): one that a failure puts to rest is passed over.
+ * @param {number} count
+ */
+export function sessionPool(count) {
+  const sessions = Array.from({ length: count }, () => ({ sessionId: randomUUID(), messageId: randomUUID() }));
+  const map = { [MODEL]: sessions.map(({ sessionId, messageId }) => ({ session_id: sessionId, message_id: messageId })) };
+  return { map, arenaOptions: { sessions } };
+}
+
+/** For tests of what a failure looks like: nothing is held or tried again. */
+export const WITHOUT_RETRIES = { enable_auto_retry: false, empty_response_retry: { enabled: false } };
 
 /** A text model of the arena. */
 export const MODEL = 'heron-large';

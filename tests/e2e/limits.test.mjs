@@ -1,0 +1,66 @@
+// The end of requests that are held: their own age, and the end of the daemon.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { ask, marked, stackFor, untilReadiness } from './support/asking.mjs';
+import { patience } from './support/stack.mjs';
+
+const PLACES = 6;
+
+/** Requests that take all places for a while. @param {import('./support/asking.mjs').Stack} stack @param {number} forMs */
+async function takeAllPlaces(stack, forMs) {
+  const answers = Array.from({ length: PLACES }, () => ask(stack, { pieces: 3, mark: 'run', body_delay_ms: forMs }));
+  await stack.arena.wait({ active: PLACES });
+  return answers;
+}
+
+test('a request that is held longer than metadata_timeout_minutes is ended and reported', async (t) => {
+  const stack = await stackFor(t, { config: { metadata_timeout_minutes: 0.05, retry_timeout_seconds: 60 } });
+  const leaving = new AbortController();
+  const holders = Array.from({ length: PLACES }, () => (
+    ask(stack, { pieces: 2, stall_after: 1 }, { signal: leaving.signal, stream: false }).catch(() => undefined)
+  ));
+  await stack.arena.wait({ active: PLACES });
+  stack.arena.mode({ outage: 'stall' });
+  const from = stack.daemon.log.length;
+  const { status, error, took } = await ask(stack, { text: 'x' }, { stream: false });
+  assert.ok(status >= 500 && error !== null, `${status}`);
+  assert.match(error.message, /metadata_timeout_minutes/);
+  assert.ok(took >= 2900 && took <= 4500 * patience, `${took.toFixed(0)} ms`);
+  assert.ok(stack.daemon.log.slice(from).some(({ message }) => message === 'a chat failed'), 'the log reports it');
+  leaving.abort();
+  await Promise.all(holders);
+});
+
+test('SIGTERM refuses the held requests at once and lets the running ones finish', async (t) => {
+  const stack = await stackFor(t, {});
+  const running = await takeAllPlaces(stack, 2000);
+  const held = [true, false, true].map((stream) => ask(stack, { text: 'x' }, { stream }));
+  await untilReadiness(stack, ({ queue }) => queue.waiting === 3);
+  const told = performance.now();
+  stack.daemon.process.kill('SIGTERM');
+  for (const { status, error, headers } of await Promise.all(held)) {
+    assert.deepEqual([status, error?.code], [503, 'shutting_down'], error?.message);
+    assert.ok(Number(headers.get('retry-after')) > 0);
+  }
+  assert.ok(performance.now() - told <= 500 * patience, `${(performance.now() - told).toFixed(0)} ms`);
+  for (const { text, complete, error } of await Promise.all(running)) {
+    assert.deepEqual([text, complete], [marked('run', 3), true], error?.message);
+  }
+  assert.equal((await stack.daemon.exited).code, 0);
+});
+
+test('SIGTERM while the page is being mended refuses what waits for it, and leaves no process', async (t) => {
+  const stack = await stackFor(t, {});
+  stack.arena.mode({ outage: 'drop', for_ms: 60_000 });
+  await stack.daemon.killBrowserProcess('browser');
+  const held = [true, false].map((stream) => ask(stack, { text: 'x' }, { stream }));
+  await untilReadiness(stack, ({ queue }) => queue.waiting === 2);
+  stack.daemon.process.kill('SIGTERM');
+  for (const { status, error } of await Promise.all(held)) {
+    assert.deepEqual([status, error?.code], [503, 'shutting_down'], error?.message);
+  }
+  assert.equal((await stack.daemon.exited).code, 0);
+  assert.deepEqual(await stack.daemon.browserProcesses(), []);
+});

@@ -7,6 +7,7 @@
 // the event is being handled.
 #pragma once
 
+#include "cdp/cookie.hpp"
 #include "cdp/fields.hpp"
 
 #include <cstdint>
@@ -51,6 +52,7 @@ struct GetTargets : WithoutParameters {
     std::string target_id;
     std::string type;
     std::string url;
+    std::string browser_context_id;
   };
   struct Reply {
     std::vector<Target> targets;
@@ -61,10 +63,33 @@ struct GetTargets : WithoutParameters {
 struct CreateTarget {
   static constexpr std::string_view method = "Target.createTarget";
   std::string url;
+  /// Empty for the default context.
+  std::string browser_context_id = {};
   void append_parameters(std::string& out) const;
   struct Reply {
     std::string target_id;
     static Reply read(const Fields& fields) { return {std::string(fields.text("targetId"))}; }
+  };
+};
+
+/// A page goes without being asked whether it agrees.
+struct CloseTarget {
+  static constexpr std::string_view method = "Target.closeTarget";
+  std::string target_id;
+  void append_parameters(std::string& out) const;
+  using Reply = NoReply;
+};
+
+/// A context with cookies, storage and connections of its own, in memory; it goes with the
+/// connection.
+struct CreateBrowserContext {
+  static constexpr std::string_view method = "Target.createBrowserContext";
+  static void append_parameters(std::string& out) { out += R"({"disposeOnDetach":true})"; }
+  struct Reply {
+    std::string browser_context_id;
+    static Reply read(const Fields& fields) {
+      return {std::string(fields.text("browserContextId"))};
+    }
   };
 };
 
@@ -89,6 +114,32 @@ struct DetachedFromTarget {
 
 }  // namespace target
 
+namespace storage {
+
+/// All cookies of a context, HttpOnly ones too.
+struct GetCookies {
+  static constexpr std::string_view method = "Storage.getCookies";
+  /// Empty for the default context.
+  std::string browser_context_id = {};
+  void append_parameters(std::string& out) const;
+  struct Reply {
+    std::vector<Cookie> cookies;
+    static Reply read(const Fields& fields);
+  };
+};
+
+/// All or none: the browser refuses the whole command for one cookie that it does not like.
+struct SetCookies {
+  static constexpr std::string_view method = "Storage.setCookies";
+  std::vector<Cookie> cookies;
+  /// Empty for the default context.
+  std::string browser_context_id = {};
+  void append_parameters(std::string& out) const;
+  using Reply = NoReply;
+};
+
+}  // namespace storage
+
 namespace page {
 
 struct Enable : WithoutParameters {
@@ -112,6 +163,21 @@ struct AddScriptToEvaluateOnNewDocument {
   static constexpr std::string_view method = "Page.addScriptToEvaluateOnNewDocument";
   std::string source;
   std::string world_name;
+  void append_parameters(std::string& out) const;
+  using Reply = NoReply;
+};
+
+/// Kills the renderer; never answers.
+struct Crash : WithoutParameters {
+  static constexpr std::string_view method = "Page.crash";
+  using Reply = NoReply;
+};
+
+/// A frozen page runs nothing at all until it is active again.
+struct SetWebLifecycleState {
+  static constexpr std::string_view method = "Page.setWebLifecycleState";
+  /// "frozen" or "active".
+  std::string state;
   void append_parameters(std::string& out) const;
   using Reply = NoReply;
 };

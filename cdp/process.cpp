@@ -9,7 +9,6 @@
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -122,19 +121,19 @@ Result<Process::Started> Process::start(const asio::any_io_executor& executor,
   const auto pid = spawn(command_line, child_pipe.get(), child_stderr.get());
   if (!pid) return std::unexpected(pid.error());
   // Not reaped yet, so the pid can't have been given to anybody else.
-  const int pid_fd = static_cast<int>(syscall(SYS_pidfd_open, *pid, 0));
-  if (pid_fd < 0) {
-    const int error = errno;
+  auto exit = ExitWatch::open(executor, *pid);
+  if (!exit) {
     kill(*pid, SIGKILL);
     waitpid(*pid, nullptr, 0);
-    return system_failure("could not watch the browser", error);
+    return fail(ErrorCode::browser_start_failed, "could not watch the browser", exit.error());
   }
-  return Started{.process = std::make_unique<Process>(executor, *pid, pid_fd, our_stderr.release()),
-                 .pipe = Pipe(executor, asio::local::stream_protocol(), our_pipe.release())};
+  return Started{
+      .process = std::make_unique<Process>(executor, *pid, *std::move(exit), our_stderr.release()),
+      .pipe = Pipe(executor, asio::local::stream_protocol(), our_pipe.release())};
 }
 
-Process::Process(const asio::any_io_executor& executor, pid_t pid, int pid_fd, int stderr_fd)
-    : pid_(pid), pid_fd_(executor, pid_fd), stderr_(executor, stderr_fd), changed_(executor) {}
+Process::Process(const asio::any_io_executor& executor, pid_t pid, ExitWatch exit, int stderr_fd)
+    : pid_(pid), exit_(std::move(exit)), stderr_(executor, stderr_fd), changed_(executor) {}
 
 Process::~Process() {
   if (!ending_.empty()) return;
@@ -161,8 +160,7 @@ void Process::reap() {
 }
 
 asio::awaitable<void> Process::watch() {
-  // A pidfd becomes readable when its process ends (pidfd_open(2)).
-  co_await pid_fd_.async_wait(asio::posix::descriptor_base::wait_read, asio::use_awaitable);
+  co_await exit_.wait();
   reap();
   changed_.notify();
 }

@@ -3,6 +3,7 @@
 
 #include "base/condition.hpp"
 #include "base/error.hpp"
+#include "cdp/exit_watch.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -30,7 +31,7 @@ class Process {
   static Result<Started> start(const boost::asio::any_io_executor& executor,
                                const std::vector<std::string>& command_line);
 
-  Process(const boost::asio::any_io_executor& executor, pid_t pid, int pid_fd, int stderr_fd);
+  Process(const boost::asio::any_io_executor& executor, pid_t pid, ExitWatch exit, int stderr_fd);
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
   /// Kills the whole group when it is still there.
@@ -60,7 +61,7 @@ class Process {
   void reap();
 
   pid_t pid_;
-  boost::asio::posix::stream_descriptor pid_fd_;
+  ExitWatch exit_;
   boost::asio::posix::stream_descriptor stderr_;
   base::Condition changed_;
   bool stderr_closed_ = false;

@@ -25,6 +25,13 @@ void append_texts(std::string& out,
   }
 }
 
+/// ,"browserContextId":"..." unless it is the default one.
+void append_context(std::string& out, std::string_view browser_context_id) {
+  if (browser_context_id.empty()) return;
+  out += R"(,"browserContextId":)";
+  base::append_json_string(out, browser_context_id);
+}
+
 }  // namespace
 
 target::GetTargets::Reply target::GetTargets::Reply::read(const Fields& fields) {
@@ -32,17 +39,15 @@ target::GetTargets::Reply target::GetTargets::Reply::read(const Fields& fields) 
   for (const auto& each : fields.objects("targetInfos")) {
     reply.targets.push_back({.target_id = std::string(each.text("targetId")),
                              .type = std::string(each.text("type")),
-                             .url = std::string(each.text("url"))});
+                             .url = std::string(each.text("url")),
+                             .browser_context_id = std::string(each.text("browserContextId"))});
   }
   return reply;
 }
 
 void target::CreateTarget::append_parameters(std::string& out) const {
   append_texts(out, {{"url", url}});
-  if (!browser_context_id.empty()) {
-    out += R"(,"browserContextId":)";
-    base::append_json_string(out, browser_context_id);
-  }
+  append_context(out, browser_context_id);
   out += '}';
 }
 
@@ -54,6 +59,32 @@ void target::CloseTarget::append_parameters(std::string& out) const {
 void target::AttachToTarget::append_parameters(std::string& out) const {
   append_texts(out, {{"targetId", target_id}});
   out += R"(,"flatten":true})";
+}
+
+void storage::GetCookies::append_parameters(std::string& out) const {
+  if (browser_context_id.empty()) {
+    out += "{}";
+    return;
+  }
+  append_texts(out, {{"browserContextId", browser_context_id}});
+  out += '}';
+}
+
+storage::GetCookies::Reply storage::GetCookies::Reply::read(const Fields& fields) {
+  Reply reply;
+  for (const auto& each : fields.objects("cookies")) reply.cookies.push_back(Cookie::read(each));
+  return reply;
+}
+
+void storage::SetCookies::append_parameters(std::string& out) const {
+  out += R"({"cookies":[)";
+  for (std::size_t i = 0; i < cookies.size(); ++i) {
+    if (i > 0) out += ',';
+    cookies[i].append(out);
+  }
+  out += ']';
+  append_context(out, browser_context_id);
+  out += '}';
 }
 
 void page::Navigate::append_parameters(std::string& out) const {

@@ -7,6 +7,7 @@
 // the event is being handled.
 #pragma once
 
+#include "cdp/cookie.hpp"
 #include "cdp/fields.hpp"
 
 #include <cstdint>
@@ -51,6 +52,7 @@ struct GetTargets : WithoutParameters {
     std::string target_id;
     std::string type;
     std::string url;
+    std::string browser_context_id;
   };
   struct Reply {
     std::vector<Target> targets;
@@ -58,7 +60,28 @@ struct GetTargets : WithoutParameters {
   };
 };
 
-/// An isolated profile in memory, with cookies and connections of its own.
+struct CreateTarget {
+  static constexpr std::string_view method = "Target.createTarget";
+  std::string url;
+  /// Empty for the default context.
+  std::string browser_context_id = {};
+  void append_parameters(std::string& out) const;
+  struct Reply {
+    std::string target_id;
+    static Reply read(const Fields& fields) { return {std::string(fields.text("targetId"))}; }
+  };
+};
+
+/// A page goes without being asked whether it agrees.
+struct CloseTarget {
+  static constexpr std::string_view method = "Target.closeTarget";
+  std::string target_id;
+  void append_parameters(std::string& out) const;
+  using Reply = NoReply;
+};
+
+/// A context with cookies, storage and connections of its own, in memory; it goes with the
+/// connection.
 struct CreateBrowserContext {
   static constexpr std::string_view method = "Target.createBrowserContext";
   static void append_parameters(std::string& out) { out += R"({"disposeOnDetach":true})"; }
@@ -67,18 +90,6 @@ struct CreateBrowserContext {
     static Reply read(const Fields& fields) {
       return {std::string(fields.text("browserContextId"))};
     }
-  };
-};
-
-struct CreateTarget {
-  static constexpr std::string_view method = "Target.createTarget";
-  std::string url;
-  /// Empty = the default context.
-  std::string browser_context_id = {};
-  void append_parameters(std::string& out) const;
-  struct Reply {
-    std::string target_id;
-    static Reply read(const Fields& fields) { return {std::string(fields.text("targetId"))}; }
   };
 };
 
@@ -93,13 +104,6 @@ struct AttachToTarget {
   };
 };
 
-struct CloseTarget {
-  static constexpr std::string_view method = "Target.closeTarget";
-  std::string target_id;
-  void append_parameters(std::string& out) const;
-  using Reply = NoReply;
-};
-
 struct DetachedFromTarget {
   static constexpr std::string_view method = "Target.detachedFromTarget";
   std::string session_id;
@@ -109,6 +113,32 @@ struct DetachedFromTarget {
 };
 
 }  // namespace target
+
+namespace storage {
+
+/// All cookies of a context, HttpOnly ones too.
+struct GetCookies {
+  static constexpr std::string_view method = "Storage.getCookies";
+  /// Empty for the default context.
+  std::string browser_context_id = {};
+  void append_parameters(std::string& out) const;
+  struct Reply {
+    std::vector<Cookie> cookies;
+    static Reply read(const Fields& fields);
+  };
+};
+
+/// All or none: the browser refuses the whole command for one cookie that it does not like.
+struct SetCookies {
+  static constexpr std::string_view method = "Storage.setCookies";
+  std::vector<Cookie> cookies;
+  /// Empty for the default context.
+  std::string browser_context_id = {};
+  void append_parameters(std::string& out) const;
+  using Reply = NoReply;
+};
+
+}  // namespace storage
 
 namespace page {
 
@@ -128,25 +158,26 @@ struct Navigate {
   };
 };
 
-/// Kills the page's renderer, also one that does not react; never answers.
-struct Crash : WithoutParameters {
-  static constexpr std::string_view method = "Page.crash";
-  using Reply = NoReply;
-};
-
-struct SetWebLifecycleState {
-  static constexpr std::string_view method = "Page.setWebLifecycleState";
-  /// "active" or "frozen".
-  std::string state;
-  void append_parameters(std::string& out) const;
-  using Reply = NoReply;
-};
-
 /// Runs `source` in the isolated world `world_name` of every new document, before its own scripts.
 struct AddScriptToEvaluateOnNewDocument {
   static constexpr std::string_view method = "Page.addScriptToEvaluateOnNewDocument";
   std::string source;
   std::string world_name;
+  void append_parameters(std::string& out) const;
+  using Reply = NoReply;
+};
+
+/// Kills the renderer; never answers.
+struct Crash : WithoutParameters {
+  static constexpr std::string_view method = "Page.crash";
+  using Reply = NoReply;
+};
+
+/// A frozen page runs nothing at all until it is active again.
+struct SetWebLifecycleState {
+  static constexpr std::string_view method = "Page.setWebLifecycleState";
+  /// "frozen" or "active".
+  std::string state;
   void append_parameters(std::string& out) const;
   using Reply = NoReply;
 };

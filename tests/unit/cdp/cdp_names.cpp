@@ -13,6 +13,8 @@
 
 #include <cstdio>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace lmbridge::cdp {
 namespace {
@@ -59,19 +61,37 @@ json::object describe_event() {
   return {{"method", Event::method}, {"fields", names(fields)}};
 }
 
+/// With everything that a cookie can have.
+std::vector<Cookie> every_kind_of_cookie() {
+  Cookie cookie{.name = "n",
+                .domain = ".site.test",
+                .expires = 1,
+                .same_site = "Lax",
+                .priority = "High",
+                .source_scheme = "Secure",
+                .source_port = 443,
+                .partition_site = "https://site.test"};
+  auto of_one_host = cookie;
+  of_one_host.domain = "site.test";
+  return {std::move(cookie), std::move(of_one_host)};
+}
+
 json::array commands() {
   return {describe_command(browser::GetVersion{}),
           describe_command(browser::Close{}),
           describe_command(target::GetTargets{}),
-          describe_command(target::CreateBrowserContext{}),
           describe_command(target::CreateTarget{.url = {}, .browser_context_id = "c"}),
           describe_command(target::CloseTarget{}),
+          describe_command(target::CreateBrowserContext{}),
           describe_command(target::AttachToTarget{}),
+          describe_command(storage::GetCookies{.browser_context_id = "c"}),
+          describe_command(
+              storage::SetCookies{.cookies = every_kind_of_cookie(), .browser_context_id = "c"}),
           describe_command(page::Enable{}),
           describe_command(page::Navigate{}),
+          describe_command(page::AddScriptToEvaluateOnNewDocument{}),
           describe_command(page::Crash{}),
           describe_command(page::SetWebLifecycleState{}),
-          describe_command(page::AddScriptToEvaluateOnNewDocument{}),
           describe_command(emulation::SetFocusEmulationEnabled{}),
           describe_command(inspector::Enable{}),
           describe_command(runtime::Enable{}),

@@ -78,14 +78,42 @@ TEST(DevToolsCommands, CallsCarryTheirArgumentsAsValues) {
   EXPECT_TRUE(parameters(runtime::CallFunctionOn{}).at("arguments").as_array().empty());
 }
 
+TEST(DevToolsCommands, AContextIsNamedOnlyWhereItIsNotTheDefaultOne) {
+  EXPECT_EQ(parameters(target::CreateTarget{.url = "about:blank"}),
+            object(R"({"url":"about:blank"})"));
+  EXPECT_EQ(parameters(target::CreateTarget{.url = "about:blank", .browser_context_id = "C"}),
+            object(R"({"url":"about:blank","browserContextId":"C"})"));
+  EXPECT_EQ(parameters(storage::GetCookies{}), object("{}"));
+  EXPECT_EQ(parameters(storage::GetCookies{.browser_context_id = "C"}),
+            object(R"({"browserContextId":"C"})"));
+  EXPECT_EQ(parameters(storage::SetCookies{}), object(R"({"cookies":[]})"));
+  EXPECT_EQ(parameters(storage::SetCookies{.cookies = {}, .browser_context_id = "C"}),
+            object(R"({"cookies":[],"browserContextId":"C"})"));
+}
+
+TEST(DevToolsCommands, PagesAndContextsAreMadeFrozenAndClosed) {
+  EXPECT_EQ(parameters(target::CreateBrowserContext{}), object(R"({"disposeOnDetach":true})"));
+  EXPECT_EQ(parameters(target::CloseTarget{.target_id = "T"}), object(R"({"targetId":"T"})"));
+  EXPECT_EQ(parameters(page::SetWebLifecycleState{.state = "frozen"}),
+            object(R"({"state":"frozen"})"));
+  EXPECT_EQ(parameters(page::Crash{}), object("{}"));
+}
+
 TEST(DevToolsReplies, TargetsAreListed) {
-  const auto reply = target::GetTargets::Reply::read(Fields(
-      object(R"({"targetInfos":[{"targetId":"T","type":"page","url":"about:blank","new":1},7]})")));
+  const auto reply = target::GetTargets::Reply::read(
+      Fields(object(R"({"targetInfos":[{"targetId":"T","type":"page","url":"about:blank",
+          "browserContextId":"C","new":1},7]})")));
   ASSERT_EQ(reply.targets.size(), 1U);
   EXPECT_EQ(reply.targets[0].target_id, "T");
   EXPECT_EQ(reply.targets[0].type, "page");
   EXPECT_EQ(reply.targets[0].url, "about:blank");
+  EXPECT_EQ(reply.targets[0].browser_context_id, "C");
   EXPECT_TRUE(target::GetTargets::Reply::read(Fields(object("{}"))).targets.empty());
+}
+
+TEST(DevToolsReplies, ANewContextTellsItsId) {
+  const auto source = object(R"({"browserContextId":"C"})");
+  EXPECT_EQ(target::CreateBrowserContext::Reply::read(Fields(source)).browser_context_id, "C");
 }
 
 TEST(DevToolsReplies, ResultsOfCallsBecomeText) {

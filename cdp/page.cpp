@@ -160,10 +160,6 @@ void Page::crash() {
   connection_.post(session_id_, page::Crash{});
 }
 
-void Page::close() {
-  connection_.post("", target::CloseTarget{.target_id = target_id_});
-}
-
 bool Page::on_event(std::string_view method, const Fields& params) {
   if (method == runtime::BindingCalled::method) {
     const auto called = runtime::BindingCalled::read(params);

@@ -80,8 +80,8 @@ class Page final : public EventSink {
   void wake();
   /// Kills the renderer, which helps where it does not react; the observer hears of it.
   void crash();
-  /// Closes the page; the observer hears of it, though not at once where it does not react.
-  void close();
+
+  [[nodiscard]] const std::string& target_id() const { return target_id_; }
 
   bool on_event(std::string_view method, const Fields& params) override;
 

@@ -30,6 +30,7 @@ Bridge::Bridge(const asio::any_io_executor& executor, BridgeOptions options,
       options_(std::move(options)),
       settings_(settings),
       log_(log),
+      changed_(executor),
       line_(options_.line) {
   for (unsigned number = 1; number <= options_.contexts; ++number) {
     pages_.push_back(std::make_unique<SitePage>(executor_, number, options_.page,
@@ -80,24 +81,27 @@ awaitable<void> Bridge::start_again() {
   if (launched) co_return;
   log_.error("the browser could not be started again",
              {{"reason", describe_chain(launched.error())}});
-  co_await pause(crashes_.note_death(0s));
+  co_await pause(crashes_.note_death(0s, false));
 }
 
 /// Keeps the pages of a running browser, until it is gone.
 awaitable<void> Bridge::serve() {
   std::optional<Error> reason;
+  bool has_answered = false;
   base::TaskGroup tasks(executor_, log_);
   co_await tasks.enclose([&]() -> awaitable<void> {
     for (auto& page : pages_) {
       tasks.spawn("page", [this, &page] { return keep_page(*page); });
     }
     tasks.spawn("browser health", [this] { return watch_health(); });
+    tasks.spawn("memory watch", [this] { return watch_memory(); });
     tasks.spawn("idle restart", [this] { return restart_when_idle(); });
     reason = co_await browser_->wait_gone();
+    has_answered = std::ranges::any_of(pages_, [](auto& page) { return page->has_answered(); });
     mourn(*reason);
   }());
   if (renewing_) co_return;
-  const auto wait = crashes_.note_death(steady_clock::now() - started_at_);
+  const auto wait = crashes_.note_death(steady_clock::now() - started_at_, has_answered);
   if (crashes_.is_loop()) {
     log_.error("the browser dies again and again; waiting before the next start",
                {{"wait_ms", std::chrono::duration_cast<std::chrono::milliseconds>(wait).count()},

@@ -104,6 +104,9 @@ class Bridge final : public Admission, private TicketOffice, private SitePageOwn
   boost::asio::awaitable<void> keep_page(SitePage& page);
   boost::asio::awaitable<void> watch_health();
   boost::asio::awaitable<void> restart_when_idle();
+  boost::asio::awaitable<void> watch_memory();
+  SitePage* page_to_recycle() const;
+  boost::asio::awaitable<void> recycle(SitePage& page);
   boost::asio::awaitable<void> close_browser();
   boost::asio::awaitable<void> pause(std::chrono::steady_clock::duration duration);
 
@@ -126,6 +129,8 @@ class Bridge final : public Admission, private TicketOffice, private SitePageOwn
   base::Log& log_;
   std::unique_ptr<cdp::Browser> browser_;
   std::vector<std::unique_ptr<SitePage>> pages_;
+  /// Pages, or who waits for them.
+  base::Condition changed_;
   WaitingLine line_;
   std::uint64_t arrivals_ = 0;
   CrashHistory crashes_;
@@ -137,6 +142,7 @@ class Bridge final : public Admission, private TicketOffice, private SitePageOwn
   bool dispatching_ = false;
   /// When a request last began or ended, and whether this browser has run any.
   TimePoint last_used_;
+  std::size_t last_running_ = 0;
   bool used_ = false;
   std::string browser_trouble_ = "the browser is starting";
   Readiness readiness_;

@@ -43,6 +43,7 @@ Result<std::unique_ptr<Ticket>> Bridge::ask_for_place(OrderSource& source, base:
   }
   line_.join(*ticket);
   dispatch();
+  if (!ticket->settled()) changed_.notify();
   return ticket;
 }
 
@@ -51,7 +52,11 @@ void Bridge::withdraw(const Ticket& ticket) {
 }
 
 void Bridge::on_page_change(SitePage& /*page*/) {
-  last_used_ = steady_clock::now();
+  changed_.notify();
+  if (const auto now_running = running(); now_running != last_running_) {
+    last_running_ = now_running;
+    last_used_ = steady_clock::now();
+  }
   update_readiness();
   dispatch();
 }
@@ -75,11 +80,13 @@ void Bridge::dispatch() {
   dispatching_ = false;
 }
 
-/// The page with the smallest share of its places taken; nullptr when none has a free one.
+/// The page with the smallest share of its places taken; nullptr when none has a free one. A page
+/// that must try whether the site answers again comes first: nothing else tells.
 SitePage* Bridge::least_loaded() const {
   SitePage* best = nullptr;
   for (const auto& page : pages_) {
     if (page->free_places() == 0) continue;
+    if (page->is_on_trial()) return page.get();
     if (best == nullptr ||
         page->running() * best->capacity() < best->running() * page->capacity()) {
       best = page.get();

@@ -1,5 +1,6 @@
 #include "bridge/page_gate.hpp"
 
+#include <algorithm>
 #include <limits>
 
 namespace lmbridge::bridge {
@@ -26,16 +27,23 @@ void PageGate::challenge() {
 void PageGate::refuse(ErrorCode code, TimePoint now) {
   blocked_ = code;
   fresh_ = false;
-  next_trial_ = now + trial_pause;
+  // All requests that run are refused when the site asks for a human: that is one failure.
+  if (now < next_trial_) return;
+  next_trial_ = now + trial_pause_;
+  trial_pause_ = std::min(trial_pause_ * 2, longest_trial_pause);
 }
 
 void PageGate::confirm() {
   blocked_.reset();
   reloaded_ = false;
+  next_trial_ = TimePoint::min();
+  trial_pause_ = shortest_trial_pause;
 }
 
 void PageGate::reconsider(TimePoint now) {
-  if (blocked_ && !challenged_) next_trial_ = now;
+  if (!blocked_ || challenged_) return;
+  next_trial_ = now;
+  trial_pause_ = shortest_trial_pause;
 }
 
 PageState PageGate::state() const {

@@ -26,8 +26,10 @@ class PageGate {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
 
-  /// How long after a failed trial another one is made although nothing has changed.
-  static constexpr std::chrono::seconds trial_pause{15};
+  /// How long after a failed trial another one is made although nothing has changed: more each
+  /// time.
+  static constexpr std::chrono::seconds shortest_trial_pause{1};
+  static constexpr std::chrono::seconds longest_trial_pause{15};
 
   /// The document is gone.
   void lose();
@@ -47,6 +49,8 @@ class PageGate {
   [[nodiscard]] PageState state() const;
   /// The page should be loaded again as soon as no request runs in it.
   [[nodiscard]] bool reload_wanted() const { return blocked_ && !challenged_ && !reloaded_; }
+  /// A request that is given to it now finds out whether the site answers again.
+  [[nodiscard]] bool is_on_trial() const { return blocked_.has_value(); }
   /// How many requests may run at once: none, one that tries, or all that there is room for.
   [[nodiscard]] std::size_t limit(TimePoint now) const;
   /// When limit() may change by itself; nullopt when it does not.
@@ -62,6 +66,7 @@ class PageGate {
   /// A document has come since the site last asked for a human: it may be past that.
   bool fresh_ = false;
   TimePoint next_trial_ = TimePoint::min();
+  std::chrono::seconds trial_pause_ = shortest_trial_pause;
 };
 
 }  // namespace lmbridge::bridge

@@ -3,6 +3,7 @@
 #include "arena/error_texts.hpp"
 #include "base/text.hpp"
 #include "bridge_js/script.hpp"
+#include "cdp/protocol.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -74,6 +75,10 @@ awaitable<void> SitePage::keep(cdp::Connection& connection, std::string context_
       continue;
     }
     page_ = *std::move(page);
+    opened_at_ = steady_clock::now();
+    if (auto old = std::exchange(discarded_, {}); !old.empty()) {
+      connection.post("", cdp::target::CloseTarget{.target_id = std::move(old)});
+    }
     base::TaskGroup starts(executor_, log_);
     starts_ = &starts;
     // Whatever ends this: nobody must start a request in a group that is gone.
@@ -83,7 +88,7 @@ awaitable<void> SitePage::keep(cdp::Connection& connection, std::string context_
   }
 }
 
-/// Loads the page, and again whenever that must be, until it is closed.
+/// Loads the page, and again whenever that must be, until it is closed or given up.
 awaitable<void> SitePage::keep_loaded(const Preparation& prepare) {
   while (!closed_) {
     if (!co_await load(prepare)) {
@@ -92,6 +97,10 @@ awaitable<void> SitePage::keep_loaded(const Preparation& prepare) {
     }
     co_await watch();
     const bool was_asked_for = !lost_ && !closed_ && !elsewhere_ && is_success(status_);
+    if (was_asked_for && recycling_ && jobs_.empty()) {
+      discard();
+      lose_document();
+    }
     if (was_asked_for || steady_clock::now() - loaded_at_ > healthy_after) backoff_.reset();
     if (!was_asked_for) co_await pause();
   }
@@ -183,14 +192,19 @@ awaitable<void> SitePage::replace_unresponsive() {
   while (!lost_ && !closed_ && steady_clock::now() < deadline) {
     co_await changed_.wait_until(deadline);
   }
-  if (lost_ || closed_) co_return;
-  page_->close();
+  if (!lost_ && !closed_) discard();
+}
+
+/// Another page takes its place.
+void SitePage::discard() {
+  discarded_ = page_->target_id();
   closed_ = true;
 }
 
 void SitePage::detach(const Error& reason) {
   page_.reset();
-  suspended_ = recycling_ = false;
+  discarded_.clear();
+  suspended_ = recycling_ = has_answered_ = false;
   lose_document();
   say_trouble("the browser is gone and is being started again");
   fail_jobs(reason);

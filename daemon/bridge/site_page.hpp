@@ -81,11 +81,14 @@ class SitePage final : private cdp::PageObserver, private PageListener, private 
   void resume();
   /// Cookies of the context have changed.
   void reconsider();
-  /// Loads the page anew as soon as nothing runs in it; until then it takes no requests.
+  /// Opens the page anew, in a new process, as soon as nothing runs in it; until then it takes no
+  /// requests.
   void recycle();
   /// The other pages can't do without it: it takes requests again.
   void cancel_recycling();
   [[nodiscard]] bool recycling() const { return recycling_; }
+  /// Since when it has had its process.
+  [[nodiscard]] base::Condition::TimePoint opened_at() const { return opened_at_; }
 
   [[nodiscard]] unsigned number() const { return number_; }
   [[nodiscard]] PageState state() const { return gate_.state(); }
@@ -94,6 +97,10 @@ class SitePage final : private cdp::PageObserver, private PageListener, private 
   /// Of its document, e.g. "h2"; empty when unknown.
   [[nodiscard]] const std::string& protocol() const { return protocol_; }
   [[nodiscard]] std::size_t running() const { return jobs_.size(); }
+  /// The next request that it takes shows whether the site has changed its mind.
+  [[nodiscard]] bool is_on_trial() const { return gate_.is_on_trial(); }
+  /// It has answered a request since it was opened in this browser.
+  [[nodiscard]] bool has_answered() const { return has_answered_; }
   /// Requests at once that there is room for.
   [[nodiscard]] std::size_t capacity() const;
   /// When free_places() may change by itself.
@@ -109,6 +116,7 @@ class SitePage final : private cdp::PageObserver, private PageListener, private 
   boost::asio::awaitable<void> watch();
   boost::asio::awaitable<void> ping();
   boost::asio::awaitable<void> replace_unresponsive();
+  void discard();
   boost::asio::awaitable<void> pause();
   [[nodiscard]] bool must_load() const;
   [[nodiscard]] TimePoint next_look() const;
@@ -153,6 +161,9 @@ class SitePage final : private cdp::PageObserver, private PageListener, private 
 
   /// Shared with the calls that wait for it: they may outlast it here.
   std::shared_ptr<cdp::Page> page_;
+  /// Target of a page that was given up, to be closed when there is another: a browser may end with
+  /// its last page.
+  std::string discarded_;
   /// Starts of requests in this page.
   base::TaskGroup* starts_ = nullptr;
   base::Condition changed_;
@@ -163,6 +174,7 @@ class SitePage final : private cdp::PageObserver, private PageListener, private 
   bool recycling_ = false;
   bool files_fail_ = false;
   bool told_of_block_ = false;
+  bool has_answered_ = false;
 
   PageGate gate_;
   std::string trouble_ = "the browser is starting";
@@ -170,6 +182,7 @@ class SitePage final : private cdp::PageObserver, private PageListener, private 
   std::string origin_;
   std::string protocol_;
   int status_ = 0;
+  TimePoint opened_at_;
   TimePoint loaded_at_;
   TimePoint last_sign_of_life_;
   std::unordered_map<JobId, Job*> jobs_;

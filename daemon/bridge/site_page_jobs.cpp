@@ -144,6 +144,8 @@ void SitePage::judge(JobId id, std::optional<ErrorCode> refusal) {
   }
   if (gate_.state() == PageState::loading) return;
   gate_.confirm();
+  has_answered_ = true;
+  backoff_.reset();
   if (std::exchange(told_of_block_, false)) {
     log_.info("the page is past it; requests go on", {{"page", number_}});
   }

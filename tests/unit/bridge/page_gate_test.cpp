@@ -1,8 +1,10 @@
 #include "bridge/page_gate.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <vector>
 
 namespace lmbridge::bridge {
 namespace {
@@ -77,6 +79,33 @@ TEST_F(Gate, TriesAgainAfterAPauseAlthoughNothingHasChanged) {
   EXPECT_EQ(gate_.state(), PageState::needs_verification) << "nothing says that it is past it";
   refuse();
   EXPECT_EQ(limit(), 0U);
+}
+
+TEST_F(Gate, WaitsLongerAfterEveryTrialThatFailsUpToALimit) {
+  gate_.open();
+  refuse();
+  reload();
+  refuse();
+  std::vector<PageGate::TimePoint::duration> pauses;
+  for (int i = 0; i < 6; ++i) {
+    now_ = *gate_.next_trial();
+    refuse();
+    pauses.push_back(*gate_.next_trial() - now_);
+  }
+  EXPECT_THAT(pauses, testing::ElementsAre(2s, 4s, 8s, 15s, 15s, 15s));
+  gate_.confirm();
+  refuse();
+  reload();
+  refuse();
+  EXPECT_EQ(*gate_.next_trial() - now_, 1s) << "it was past it in between";
+}
+
+TEST_F(Gate, TakesTheRefusalsOfAllThatRunForOneFailure) {
+  gate_.open();
+  for (int i = 0; i < 20; ++i) refuse();
+  reload();
+  refuse();
+  EXPECT_EQ(*gate_.next_trial() - now_, 1s);
 }
 
 TEST_F(Gate, StaysShutWhileTheDocumentIsTheChallengeAndLetsOneTryBehindIt) {

@@ -136,19 +136,25 @@ TEST(Pauses, MayBeginWithNone) {
 
 TEST(Crashes, AreAnsweredAtOnceUnlessTheyComeOneAfterTheOther) {
   CrashHistory history;
-  EXPECT_EQ(history.note_death(1h), 0s);
-  EXPECT_EQ(history.note_death(2s), 500ms);
-  EXPECT_EQ(history.note_death(2s), 1s);
-  EXPECT_EQ(history.note_death(1h), 0s) << "that one has lived";
+  EXPECT_EQ(history.note_death(1h, false), 0s);
+  EXPECT_EQ(history.note_death(2s, false), 500ms);
+  EXPECT_EQ(history.note_death(2s, false), 1s);
+  EXPECT_EQ(history.note_death(1h, false), 0s) << "that one has lived";
+}
+
+TEST(Crashes, OfBrowsersThatAnsweredAreALoopTooButCostNoPause) {
+  CrashHistory history;
+  for (int i = 0; i < CrashHistory::loop_from; ++i) EXPECT_EQ(history.note_death(2s, true), 0s);
+  EXPECT_TRUE(history.is_loop());
 }
 
 TEST(Crashes, AreALoopUntilABrowserHasLived) {
   CrashHistory history;
-  for (int i = 1; i < CrashHistory::loop_from; ++i) history.note_death(0s);
+  for (int i = 1; i < CrashHistory::loop_from; ++i) history.note_death(0s, false);
   EXPECT_FALSE(history.is_loop());
-  history.note_death(0s);
+  history.note_death(0s, false);
   EXPECT_TRUE(history.is_loop());
-  for (int i = 0; i < 100; ++i) EXPECT_LE(history.note_death(0s), 60s);
+  for (int i = 0; i < 100; ++i) EXPECT_LE(history.note_death(0s, false), 60s);
   EXPECT_TRUE(history.note_health());
   EXPECT_FALSE(history.is_loop());
   EXPECT_FALSE(history.note_health());

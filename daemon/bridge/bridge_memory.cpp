@@ -1,0 +1,73 @@
+// Pages give back the memory that they have gathered.
+
+#include "bridge/bridge.hpp"
+#include "cdp/process_group.hpp"
+
+#include <algorithm>
+
+namespace lmbridge::bridge {
+namespace asio = boost::asio;
+using asio::awaitable;
+using namespace std::chrono_literals;
+using std::chrono::steady_clock;
+
+namespace {
+
+constexpr auto look_every = 5s;
+/// A page that is too large from the start must not be opened anew all the time.
+constexpr auto shortest_life = 30s;
+/// How long requests may wait for the answers to end that still run in a page.
+constexpr auto longest_drain = 20s;
+
+constexpr std::size_t megabyte = 1024UL * 1024;
+
+std::size_t memory_of_pages(pid_t browser) {
+  std::size_t sum = 0;
+  for (const auto& process : cdp::processes_of_group(browser)) {
+    if (process.type == "renderer") sum += process.memory;
+  }
+  return sum;
+}
+
+}  // namespace
+
+/// Which page has which process is not told, so they are judged together and replaced in turn.
+awaitable<void> Bridge::watch_memory() {
+  for (;;) {
+    co_await pause(look_every);
+    const auto limit_mb = settings_.current()->browser.memory_limit_mb * pages_.size();
+    if (limit_mb == 0) continue;
+    const auto memory_mb = memory_of_pages(browser_->pid()) / megabyte;
+    if (memory_mb <= limit_mb) continue;
+    auto* page = page_to_recycle();
+    if (page == nullptr) continue;
+    log_.info("the pages take too much memory; opening one anew as soon as nothing runs in it",
+              {{"page", page->number()}, {"memory_mb", memory_mb}, {"limit_mb", limit_mb}});
+    co_await recycle(*page);
+  }
+}
+
+/// The one that has lived longest.
+SitePage* Bridge::page_to_recycle() const {
+  const auto oldest = std::ranges::min_element(pages_, {}, &SitePage::opened_at);
+  const bool may_go = (*oldest)->state() == PageState::ready &&
+                      steady_clock::now() >= (*oldest)->opened_at() + shortest_life;
+  return may_go ? oldest->get() : nullptr;
+}
+
+/// Until it is opened anew, or requests would have to wait too long for that.
+awaitable<void> Bridge::recycle(SitePage& page) {
+  page.recycle();
+  const auto drained_by = steady_clock::now() + longest_drain;
+  while (page.recycling()) {
+    const bool is_late = steady_clock::now() >= drained_by;
+    co_await changed_.wait_until(is_late ? base::Condition::TimePoint::max() : drained_by);
+    if (line_.empty() || steady_clock::now() < drained_by) continue;
+    log_.warning("a page can't be opened anew now: answers run in it, and other requests wait",
+                 {{"page", page.number()}, {"running", page.running()}});
+    page.cancel_recycling();
+    co_await pause(shortest_life);
+  }
+}
+
+}  // namespace lmbridge::bridge

@@ -1,6 +1,7 @@
 #include "api/choice.hpp"
 
 #include "arena/json_literal.hpp"
+#include "base/text.hpp"
 #include "openai/markdown.hpp"
 
 #include <fmt/format.h>
@@ -154,8 +155,9 @@ void Choice::complete(openai::AnswerSink& sink) {
 void Choice::fail(Error error, openai::AnswerSink& sink) {
   progress_.reasoning.abandon(sink);
   if (!sink.can_begin_anew()) {
-    error.message += fmt::format(" (the answer broke off after {} pieces, about {} tokens)",
-                                 progress_.pieces, content_tokens() + reasoning_tokens());
+    error.message += fmt::format(" (the answer broke off after {}, about {})",
+                                 base::counted(progress_.pieces, "piece"),
+                                 base::counted(content_tokens() + reasoning_tokens(), "token"));
   }
   log_.fail(error);
   error_ = std::move(error);

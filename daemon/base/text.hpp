@@ -25,6 +25,9 @@ bool is_valid_utf8(std::string_view text);
 /// Appends `text`, which is valid UTF-8, as a JSON string with its quotes.
 void append_json_string(std::string& out, std::string_view text);
 
+/// "1 piece", "2 pieces": a number with its noun, whose plural ends in s.
+std::string counted(std::size_t number, std::string_view noun);
+
 /// Without the blanks and tabs at both ends.
 std::string_view trimmed(std::string_view text);
 

@@ -47,6 +47,12 @@ TEST(Text, LogLinesStayOneLineWhateverTheirFieldsHold) {
             "page said text=\"a \\\"b\\\"\\n\\x1b[31m\" count=3 ok=true");
 }
 
+TEST(Text, NumbersHaveTheirNounsInTheRightForm) {
+  EXPECT_EQ(counted(0, "piece"), "0 pieces");
+  EXPECT_EQ(counted(1, "piece"), "1 piece");
+  EXPECT_EQ(counted(2, "piece"), "2 pieces");
+}
+
 TEST(Ids, UuidsAreVersionFourAndDiffer) {
   RandomIds ids;
   std::set<std::string> seen;

@@ -12,7 +12,9 @@ for (const mode of /** @type {const} */ (['shell', 'headless'])) {
   describe(`one page in Chromium's ${mode} mode`, () => {
     /** @type {Awaited<ReturnType<typeof startStack>>} */
     let stack;
-    before(async () => { stack = await startStack({ protocol: 'https', mode }); });
+    before(async () => {
+      stack = await startStack({ protocol: 'https', mode, config: { browser: { max_requests_per_context: ANSWERS } } });
+    });
     after(() => stack?.close());
 
     test(`runs ${ANSWERS} answers of ${PIECES} pieces at once over HTTP/2 and keeps them apart`, async () => {

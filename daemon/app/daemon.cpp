@@ -57,14 +57,21 @@ bool wants_sandbox(const settings::Browser& browser, base::Log& log) {
   return false;
 }
 
+/// What outlives the daemon.
+struct Directories {
+  std::filesystem::path state;
+  /// The browser's user data.
+  std::filesystem::path profile;
+};
+
 bridge::BridgeOptions bridge_options(const settings::Settings& settings,
-                                     const std::filesystem::path& profile, base::Log& log) {
+                                     const Directories& directories, base::Log& log) {
   const auto& browser = settings.browser;
   return {
       .browser = {.executable = browser.executable,
                   .mode = browser.mode == settings::BrowserMode::shell ? cdp::BrowserMode::shell
                                                                        : cdp::BrowserMode::headless,
-                  .user_data_dir = profile.string(),
+                  .user_data_dir = directories.profile.string(),
                   .args = browser.args,
                   .sandbox = wants_sandbox(browser, log)},
       .browser_start_timeout = browser.start_timeout,
@@ -72,6 +79,7 @@ bridge::BridgeOptions bridge_options(const settings::Settings& settings,
                .share = browser.max_requests_per_context,
                .unresponsive_after = browser.unresponsive_after},
       .contexts = browser.contexts,
+      .cookie_file = directories.state / "cookies.json",
       .line = {.requests = settings.server.max_waiting,
                .bytes = settings.server.max_waiting_mb * 1024 * 1024}};
 }
@@ -95,14 +103,14 @@ std::vector<std::filesystem::path> configuration_files(const CommandLine& comman
 class Daemon {
  public:
   Daemon(const CommandLine& command_line, const settings::Loaded& loaded,
-         const std::filesystem::path& profile, base::Log& log)
+         const Directories& directories, base::Log& log)
       : settings_(loaded.settings),
         log_(log),
         reloader_({.config_file = command_line.config_file,
                    .overrides = [&command_line](auto& settings) { apply(command_line, settings); }},
                   loaded, settings_, log),
         watcher_(context_.get_executor(), log, configuration_files(command_line)),
-        bridge_(context_.get_executor(), bridge_options(*settings_.current(), profile, log),
+        bridge_(context_.get_executor(), bridge_options(*settings_.current(), directories, log),
                 settings_, log),
         api_({.settings = settings_,
               .bridge = bridge_,
@@ -246,14 +254,16 @@ ExitCode run_daemon(const CommandLine& command_line, const settings::Loaded& loa
     log.error(state.error().message);
     return exit_code(state.error().code);
   }
-  auto profile = *state / "profile";
-  if (!settings.browser.user_data_dir.empty()) profile = settings.browser.user_data_dir;
-  const auto lock = ProfileLock::acquire(profile);
+  Directories directories{.state = *state, .profile = *state / "profile"};
+  if (!settings.browser.user_data_dir.empty()) {
+    directories.profile = settings.browser.user_data_dir;
+  }
+  const auto lock = ProfileLock::acquire(directories.profile);
   if (!lock) {
     log.error(lock.error().message);
     return exit_code(lock.error().code);
   }
-  Daemon daemon(command_line, loaded, profile, log);
+  Daemon daemon(command_line, loaded, directories, log);
   return daemon.run();
 }
 

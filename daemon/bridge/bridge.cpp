@@ -1,5 +1,6 @@
 #include "bridge/bridge.hpp"
 
+#include "bridge/network_watch.hpp"
 #include "cdp/protocol.hpp"
 
 #include <boost/asio/steady_timer.hpp>
@@ -35,7 +36,10 @@ Bridge::Bridge(const asio::any_io_executor& executor, BridgeOptions options,
   for (unsigned number = 1; number <= options_.contexts; ++number) {
     pages_.push_back(std::make_unique<SitePage>(executor_, number, options_.page,
                                                 static_cast<SitePageOwner&>(*this), log_));
+    cookies_.push_back(std::make_unique<CookieKeeper>(executor_, log_));
+    cookies_.back()->on_change([this, index = number - 1] { on_cookie_change(index); });
   }
+  cookies_.front()->use_file(options_.cookie_file, options_.browser.user_data_dir);
   readiness_ = assess();
 }
 
@@ -90,8 +94,17 @@ awaitable<void> Bridge::serve() {
   bool has_answered = false;
   base::TaskGroup tasks(executor_, log_);
   co_await tasks.enclose([&]() -> awaitable<void> {
-    for (auto& page : pages_) {
-      tasks.spawn("page", [this, &page] { return keep_page(*page); });
+    cookies_.front()->attach(browser_->connection(), "");
+    tasks.spawn("network watch", [this] {
+      return watch_network_service(
+          executor_, browser_->pid(), [this] { return give_cookies_back(); }, log_);
+    });
+    // The other contexts are given what this one has.
+    co_await cookies_.front()->restore();
+    co_await cookies_.front()->look();
+    for (std::size_t i = 0; i < pages_.size(); ++i) {
+      tasks.spawn("page", [this, i] { return keep_page(*pages_[i], *cookies_[i]); });
+      tasks.spawn("cookies", [this, i] { return cookies_[i]->run(); });
     }
     tasks.spawn("browser health", [this] { return watch_health(); });
     tasks.spawn("memory watch", [this] { return watch_memory(); });
@@ -121,13 +134,14 @@ void Bridge::mourn(const Error& reason) {
     log_.error("the browser is gone; starting it again", {{"reason", reason.message}});
   }
   browser_trouble_ = "the browser is gone and is being started again";
+  for (auto& cookies : cookies_) cookies->detach();
   for (auto& page : pages_) {
     page->detach({.code = ErrorCode::browser_gone, .message = "the browser ended"});
   }
   update_readiness();
 }
 
-awaitable<void> Bridge::keep_page(SitePage& page) {
+awaitable<void> Bridge::keep_page(SitePage& page, CookieKeeper& cookies) {
   std::string context_id;
   if (page.number() > 1) {
     auto created = co_await browser_->connection().call("", cdp::target::CreateBrowserContext{},
@@ -138,8 +152,27 @@ awaitable<void> Bridge::keep_page(SitePage& page) {
       co_return;
     }
     context_id = std::move(created->browser_context_id);
+    if (cookies.jar().empty()) cookies.adopt(cookies_.front()->jar());
+    cookies.attach(browser_->connection(), context_id);
   }
-  co_await page.keep(browser_->connection(), context_id, []() -> awaitable<void> { co_return; });
+  co_await page.keep(browser_->connection(), context_id, [&cookies] { return cookies.restore(); });
+}
+
+/// Somebody may have signed in; a human does that in the default context, for all of them.
+void Bridge::on_cookie_change(std::size_t index) {
+  pages_[index]->reconsider();
+  if (index != 0) return;
+  for (std::size_t i = 1; i < pages_.size(); ++i) {
+    if (pages_[i]->is_on_trial()) cookies_[i]->adopt(cookies_.front()->jar());
+  }
+}
+
+/// After the end of the network service, with which the session cookies went.
+awaitable<void> Bridge::give_cookies_back() {
+  for (auto& cookies : cookies_) cookies->network_service_gone();
+  for (auto& page : pages_) page->suspend();
+  for (auto& cookies : cookies_) co_await cookies->restore();
+  for (auto& page : pages_) page->resume();
 }
 
 awaitable<void> Bridge::watch_health() {
@@ -160,6 +193,7 @@ awaitable<void> Bridge::restart_when_idle() {
     log_.info("nothing was asked for a while; the browser is started anew",
               {{"idle_seconds", std::chrono::duration_cast<std::chrono::seconds>(limit).count()}});
     renewing_ = true;
+    co_await cookies_.front()->look();
     browser_->connection().post("", cdp::browser::Close{});
     co_return;
   }
@@ -190,6 +224,7 @@ void Bridge::refuse() {
 
 awaitable<void> Bridge::stop() {
   refuse();
+  co_await cookies_.front()->look();
   for (auto& page : pages_) page->detach(why_waiting());
   co_await close_browser();
 }

@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "base/task_group.hpp"
 #include "bridge/admission.hpp"
+#include "bridge/cookie_keeper.hpp"
 #include "bridge/crash_history.hpp"
 #include "bridge/site_page.hpp"
 #include "bridge/waiting_line.hpp"
@@ -15,6 +16,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <chrono>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -28,6 +30,8 @@ struct BridgeOptions {
   SitePageOptions page;
   /// Browser contexts, with a page each.
   std::size_t contexts = 1;
+  /// Where the cookies of the default context are kept.
+  std::filesystem::path cookie_file;
   WaitingLine::Limits line;
 };
 
@@ -101,7 +105,9 @@ class Bridge final : public Admission, private TicketOffice, private SitePageOwn
   boost::asio::awaitable<Result<void>> launch();
   boost::asio::awaitable<void> start_again();
   boost::asio::awaitable<void> serve();
-  boost::asio::awaitable<void> keep_page(SitePage& page);
+  boost::asio::awaitable<void> keep_page(SitePage& page, CookieKeeper& cookies);
+  void on_cookie_change(std::size_t index);
+  boost::asio::awaitable<void> give_cookies_back();
   boost::asio::awaitable<void> watch_health();
   boost::asio::awaitable<void> restart_when_idle();
   boost::asio::awaitable<void> watch_memory();
@@ -129,6 +135,8 @@ class Bridge final : public Admission, private TicketOffice, private SitePageOwn
   base::Log& log_;
   std::unique_ptr<cdp::Browser> browser_;
   std::vector<std::unique_ptr<SitePage>> pages_;
+  /// Of the page with the same index.
+  std::vector<std::unique_ptr<CookieKeeper>> cookies_;
   /// Pages, or who waits for them.
   base::Condition changed_;
   WaitingLine line_;

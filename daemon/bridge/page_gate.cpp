@@ -27,6 +27,7 @@ void PageGate::challenge() {
 void PageGate::refuse(ErrorCode code, TimePoint now) {
   blocked_ = code;
   fresh_ = false;
+  refused_at_ = now;
   // All requests that run are refused when the site asks for a human: that is one failure.
   if (now < next_trial_) return;
   next_trial_ = now + trial_pause_;
@@ -41,7 +42,7 @@ void PageGate::confirm() {
 }
 
 void PageGate::reconsider(TimePoint now) {
-  if (!blocked_ || challenged_) return;
+  if (!blocked_ || challenged_ || now - shortest_trial_pause < refused_at_) return;
   next_trial_ = now;
   trial_pause_ = shortest_trial_pause;
 }

@@ -41,7 +41,8 @@ class PageGate {
   void refuse(ErrorCode code, TimePoint now);
   /// A request was answered, with whatever else.
   void confirm();
-  /// Cookies have changed: somebody may have signed in.
+  /// Cookies have changed: somebody may have signed in. That happens with every refusal, too, so
+  /// what changes within a second of one is taken for that.
   void reconsider(TimePoint now);
   /// The page is being loaded because of reload_wanted().
   void reloading() { reloaded_ = true; }
@@ -65,6 +66,7 @@ class PageGate {
   bool reloaded_ = false;
   /// A document has come since the site last asked for a human: it may be past that.
   bool fresh_ = false;
+  TimePoint refused_at_ = TimePoint::min();
   TimePoint next_trial_ = TimePoint::min();
   std::chrono::seconds trial_pause_ = shortest_trial_pause;
 };

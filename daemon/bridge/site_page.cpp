@@ -111,10 +111,11 @@ awaitable<bool> SitePage::load(const Preparation& prepare) {
   lost_ = elsewhere_ = recycling_ = false;
   status_ = 0;
   origin_.clear();
-  say_trouble(fmt::format("{} is being loaded", options_.url));
+  if (!load_failed_) say_trouble(fmt::format("{} is being loaded", options_.url));
   co_await prepare();
   loaded_at_ = last_sign_of_life_ = steady_clock::now();
   const auto loaded = co_await page_->navigate(options_.url, navigation_timeout);
+  load_failed_ = !loaded;
   if (!loaded) {
     say_trouble(describe_chain(loaded.error()));
     log_.warning("the page could not be loaded; trying again",
@@ -312,6 +313,7 @@ void SitePage::on_loaded(std::string_view source) {
     return;
   }
   if (is_success(status_)) return;
+  load_failed_ = true;
   say_trouble(fmt::format("the site answered {} with status {}", options_.url, status_));
   log_.warning("the page could not be loaded; trying again",
                {{"page", number_}, {"status", status_}});

@@ -173,6 +173,8 @@ class SitePage final : private cdp::PageObserver, private PageListener, private 
   bool suspended_ = false;
   bool recycling_ = false;
   bool files_fail_ = false;
+  /// The last try to load it; its reason is of more use than that there is another try.
+  bool load_failed_ = false;
   bool told_of_block_ = false;
   bool has_answered_ = false;
 

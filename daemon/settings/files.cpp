@@ -1,5 +1,7 @@
 #include "settings/files.hpp"
 
+#include "base/new_file.hpp"
+
 #include <fmt/format.h>
 
 #include <fcntl.h>
@@ -10,7 +12,6 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
-#include <cstdlib>
 #include <fstream>
 #include <system_error>
 #include <thread>
@@ -43,52 +44,14 @@ class Descriptor {
   int fd_;
 };
 
-/// A new file beside the one that it shall replace; goes unless it has taken its place.
-class TemporaryFile {
- public:
-  explicit TemporaryFile(const fs::path& target)
-      : path_((target.parent_path() / ('.' + target.filename().string() + ".XXXXXX")).string()),
-        descriptor_(mkostemp(path_.data(), O_CLOEXEC)) {}
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-  ~TemporaryFile() {
-    if (is_open() && !renamed_) unlink(path_.c_str());
-  }
-
-  [[nodiscard]] bool is_open() const { return descriptor_.get() >= 0; }
-
-  [[nodiscard]] bool write_all(std::string_view text) const {
-    while (!text.empty()) {
-      const auto written = write(descriptor_.get(), text.data(), text.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written < 0) return false;
-      text.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return true;
-  }
-
-  /// Owner and mode of `original`; the owner first, because a change of it clears mode bits.
-  [[nodiscard]] bool resemble(const struct stat& original) const {
-    struct stat ours{};
-    if (fstat(descriptor_.get(), &ours) != 0) return false;
-    const bool same_owner = ours.st_uid == original.st_uid && ours.st_gid == original.st_gid;
-    if (!same_owner && fchown(descriptor_.get(), original.st_uid, original.st_gid) != 0)
-      return false;
-    return fchmod(descriptor_.get(), original.st_mode & 07777U) == 0;
-  }
-
-  [[nodiscard]] bool sync() const { return fsync(descriptor_.get()) == 0; }
-
-  [[nodiscard]] bool take_place_of(const fs::path& target) {
-    renamed_ = rename(path_.c_str(), target.c_str()) == 0;
-    return renamed_;
-  }
-
- private:
-  std::string path_;
-  Descriptor descriptor_;
-  bool renamed_ = false;
-};
+/// Owner and mode of `original`; the owner first, because a change of it clears mode bits.
+bool make_alike(int descriptor, const struct stat& original) {
+  struct stat ours{};
+  if (fstat(descriptor, &ours) != 0) return false;
+  const bool same_owner = ours.st_uid == original.st_uid && ours.st_gid == original.st_gid;
+  if (!same_owner && fchown(descriptor, original.st_uid, original.st_gid) != 0) return false;
+  return fchmod(descriptor, original.st_mode & 07777U) == 0;
+}
 
 fs::path directory_of(const fs::path& file) {
   return file.has_parent_path() ? file.parent_path() : fs::path(".");
@@ -124,14 +87,14 @@ Result<void> replace_file(const fs::path& file, std::string_view text) {
   // A rename would pass over a file that is meant to stay as it is.
   if (faccessat(AT_FDCWD, file.c_str(), W_OK, AT_EACCESS) != 0)
     return failed(file, "can't be changed");
-  TemporaryFile temporary(file);
+  base::NewFile temporary(file);
   if (!temporary.is_open()) {
     return failed(file, "can't be changed, because no file can be made beside it");
   }
-  if (!temporary.resemble(original)) {
+  if (!make_alike(temporary.descriptor(), original)) {
     return failed(file, "can't be changed, because its owner and mode can't be kept");
   }
-  if (!temporary.write_all(text) || !temporary.sync() || !temporary.take_place_of(file)) {
+  if (!temporary.write_all(text) || !temporary.sync() || !temporary.take_place()) {
     return failed(file, "can't be changed");
   }
   const Descriptor directory(open_directory(directory_of(file)));

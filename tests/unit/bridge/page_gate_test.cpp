@@ -129,6 +129,12 @@ TEST_F(Gate, TriesAtOnceWhenCookiesHaveChanged) {
   reload();
   refuse(ErrorCode::sign_in_required);
   EXPECT_EQ(limit(), 0U);
+  now_ = *gate_.next_trial();
+  refuse(ErrorCode::sign_in_required);
+  now_ += 500ms;
+  gate_.reconsider(now_);
+  EXPECT_EQ(limit(), 0U) << "the refusal itself has changed them";
+  now_ += 500ms;
   gate_.reconsider(now_);
   EXPECT_EQ(limit(), 1U);
 }

@@ -1,0 +1,182 @@
+#include "bridge/cookie_keeper.hpp"
+
+#include "cdp/protocol.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+namespace lmbridge::bridge {
+namespace asio = boost::asio;
+namespace fs = std::filesystem;
+using asio::awaitable;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A look costs the browser less than a millisecond.
+constexpr auto look_every = 500ms;
+/// A network service that has just died may take a while to come back.
+constexpr auto command_timeout = 5s;
+
+/// When the browser last wrote cookies; the beginning of time when it never did.
+fs::file_time_type last_written(const fs::path& profile) {
+  auto latest = fs::file_time_type::min();
+  for (const auto* name : {"Default/Cookies", "Default/Cookies-journal", "Default/Network/Cookies",
+                           "Default/Network/Cookies-journal"}) {
+    std::error_code missing;
+    const auto time = fs::last_write_time(profile / name, missing);
+    if (!missing) latest = std::max(latest, time);
+  }
+  return latest;
+}
+
+}  // namespace
+
+CookieKeeper::CookieKeeper(const asio::any_io_executor& executor, base::Log& log)
+    : executor_(executor), log_(log) {}
+
+void CookieKeeper::use_file(fs::path file, fs::path profile) {
+  file_ = std::move(file);
+  profile_ = std::move(profile);
+  std::error_code missing;
+  const auto time = fs::last_write_time(file_, missing);
+  if (missing) return;
+  auto kept = read_cookie_file(file_);
+  if (!kept) {
+    log_.error("the kept cookies can't be used; going on with those of the browser's profile",
+               {{"reason", kept.error().message}});
+    return;
+  }
+  if (kept->profile != profile_) return;
+  jar_ = std::move(kept->jar);
+  session_cookies_only_ = last_written(profile_) > time;
+}
+
+void CookieKeeper::adopt(const CookieJar& jar) {
+  jar_ = jar;
+  doubt();
+}
+
+void CookieKeeper::attach(cdp::Connection& connection, std::string context_id) {
+  connection_ = &connection;
+  context_id_ = std::move(context_id);
+  doubt();
+}
+
+void CookieKeeper::detach() {
+  connection_ = nullptr;
+  doubt();
+}
+
+void CookieKeeper::network_service_gone() {
+  doubt();
+}
+
+void CookieKeeper::doubt() {
+  restored_ = false;
+  ++doubts_;
+}
+
+awaitable<void> CookieKeeper::restore() {
+  if (restored_ || connection_ == nullptr) co_return;
+  const auto doubts = doubts_;
+  const auto present = co_await connection_->call(
+      "", cdp::storage::GetCookies{.browser_context_id = context_id_}, command_timeout);
+  if (doubts != doubts_) co_return;
+  if (!present) {
+    complain("the browser does not tell its cookies", present.error());
+    co_return;
+  }
+  const CookieJar there(present->cookies);
+  auto lacking = session_cookies_only_
+                     ? jar_.session_cookies_missing_in(there)
+                     : jar_.differing_from(there, std::chrono::system_clock::now());
+  const auto count = lacking.size();
+  if (count > 0 && !co_await set(std::move(lacking))) co_return;
+  if (doubts != doubts_) co_return;
+  if (count > 0) log_.info("cookies were given back to the browser", {{"cookies", count}});
+  restored_ = true;
+  // From now on nobody but us knows better.
+  session_cookies_only_ = false;
+}
+
+/// False when nothing is known of what the browser has now.
+awaitable<bool> CookieKeeper::set(std::vector<cdp::Cookie> cookies) {
+  auto& connection = *connection_;
+  const auto set = co_await connection.call(
+      "", cdp::storage::SetCookies{.cookies = cookies, .browser_context_id = context_id_},
+      command_timeout);
+  if (set) co_return true;
+  // It takes all or none, and says of none which one it does not like.
+  if (set.error().code == ErrorCode::internal)
+    co_return co_await set_one_by_one(std::move(cookies));
+  complain("cookies could not be given back to the browser", set.error());
+  co_return false;
+}
+
+awaitable<bool> CookieKeeper::set_one_by_one(std::vector<cdp::Cookie> cookies) {
+  const auto doubts = doubts_;
+  for (auto& cookie : cookies) {
+    if (doubts != doubts_) co_return false;
+    const auto name = cookie.name;
+    const auto domain = cookie.domain;
+    const auto set = co_await connection_->call(
+        "",
+        cdp::storage::SetCookies{.cookies = {std::move(cookie)}, .browser_context_id = context_id_},
+        command_timeout);
+    if (set) continue;
+    log_.warning("the browser does not take a cookie back",
+                 {{"name", name}, {"domain", domain}, {"reason", set.error().message}});
+  }
+  co_return doubts == doubts_;
+}
+
+awaitable<void> CookieKeeper::look() {
+  if (!restored_ || connection_ == nullptr) co_return;
+  const auto doubts = doubts_;
+  const auto present = co_await connection_->call(
+      "", cdp::storage::GetCookies{.browser_context_id = context_id_}, command_timeout);
+  if (doubts != doubts_) co_return;
+  if (!present) {
+    complain("the browser does not tell its cookies", present.error());
+    co_return;
+  }
+  CookieJar jar(present->cookies);
+  if (jar == jar_) co_return;
+  jar_ = std::move(jar);
+  write();
+  if (observer_) observer_();
+}
+
+awaitable<void> CookieKeeper::run() {
+  asio::steady_timer timer(executor_);
+  for (;;) {
+    const bool was_restored = restored_;
+    co_await restore();
+    co_await look();
+    if (!was_restored && restored_ && observer_) observer_();
+    timer.expires_after(look_every);
+    co_await timer.async_wait(asio::use_awaitable);
+  }
+}
+
+void CookieKeeper::write() {
+  if (file_.empty()) return;
+  if (const auto written = write_cookie_file(file_, {.profile = profile_, .jar = jar_}); written) {
+    complained_ = false;
+  } else {
+    complain("the cookies can't be kept: a crash of the daemon may lose the sign-in",
+             written.error());
+  }
+}
+
+void CookieKeeper::complain(std::string_view what, const Error& error) {
+  if (std::exchange(complained_, true)) return;
+  log_.error(what, {{"reason", describe_chain(error)}});
+}
+
+}  // namespace lmbridge::bridge

@@ -19,8 +19,10 @@ namespace {
 
 /// A look costs the browser less than a millisecond.
 constexpr auto look_every = 500ms;
-/// A network service that has just died may take a while to come back.
-constexpr auto command_timeout = 5s;
+/// A command that is given while the network service dies may never be answered; one after that
+/// waits until there is another.
+constexpr auto command_timeout = 500ms;
+constexpr int most_tries = 10;
 
 /// When the browser last wrote cookies; the beginning of time when it never did.
 fs::file_time_type last_written(const fs::path& profile) {
@@ -82,57 +84,61 @@ void CookieKeeper::doubt() {
 }
 
 awaitable<void> CookieKeeper::restore() {
-  if (restored_ || connection_ == nullptr) co_return;
+  Result<void> tried;
+  for (int i = 0; i < most_tries && !restored_ && connection_ != nullptr; ++i) {
+    tried = co_await try_to_restore();
+  }
+  if (!tried) complain("cookies could not be given back to the browser", tried.error());
+}
+
+/// No error, but not restored_ either, when it was overtaken by a doubt.
+awaitable<Result<void>> CookieKeeper::try_to_restore() {
   const auto doubts = doubts_;
   const auto present = co_await connection_->call(
       "", cdp::storage::GetCookies{.browser_context_id = context_id_}, command_timeout);
-  if (doubts != doubts_) co_return;
-  if (!present) {
-    complain("the browser does not tell its cookies", present.error());
-    co_return;
-  }
+  if (doubts != doubts_) co_return Result<void>();
+  if (!present) co_return std::unexpected(present.error());
   const CookieJar there(present->cookies);
   auto lacking = session_cookies_only_
                      ? jar_.session_cookies_missing_in(there)
                      : jar_.differing_from(there, std::chrono::system_clock::now());
   const auto count = lacking.size();
-  if (count > 0 && !co_await set(std::move(lacking))) co_return;
-  if (doubts != doubts_) co_return;
-  if (count > 0) log_.info("cookies were given back to the browser", {{"cookies", count}});
+  if (count > 0) {
+    auto set = co_await give(std::move(lacking));
+    if (doubts != doubts_) co_return Result<void>();
+    if (!set) co_return set;
+    log_.info("cookies were given back to the browser", {{"cookies", count}});
+  }
   restored_ = true;
   // From now on nobody but us knows better.
   session_cookies_only_ = false;
+  co_return Result<void>();
 }
 
-/// False when nothing is known of what the browser has now.
-awaitable<bool> CookieKeeper::set(std::vector<cdp::Cookie> cookies) {
-  auto& connection = *connection_;
-  const auto set = co_await connection.call(
+awaitable<Result<void>> CookieKeeper::give(std::vector<cdp::Cookie> cookies) {
+  auto set = co_await connection_->call(
       "", cdp::storage::SetCookies{.cookies = cookies, .browser_context_id = context_id_},
       command_timeout);
-  if (set) co_return true;
-  // It takes all or none, and says of none which one it does not like.
-  if (set.error().code == ErrorCode::internal)
-    co_return co_await set_one_by_one(std::move(cookies));
-  complain("cookies could not be given back to the browser", set.error());
-  co_return false;
+  if (set) co_return Result<void>();
+  if (set.error().code != ErrorCode::internal) co_return std::unexpected(set.error());
+  // It takes all or none, and does not say which one it does not like.
+  co_return co_await give_one_by_one(std::move(cookies));
 }
 
-awaitable<bool> CookieKeeper::set_one_by_one(std::vector<cdp::Cookie> cookies) {
+awaitable<Result<void>> CookieKeeper::give_one_by_one(std::vector<cdp::Cookie> cookies) {
   const auto doubts = doubts_;
-  for (auto& cookie : cookies) {
-    if (doubts != doubts_) co_return false;
-    const auto name = cookie.name;
-    const auto domain = cookie.domain;
+  for (const auto& cookie : cookies) {
+    if (doubts != doubts_) break;
     const auto set = co_await connection_->call(
-        "",
-        cdp::storage::SetCookies{.cookies = {std::move(cookie)}, .browser_context_id = context_id_},
+        "", cdp::storage::SetCookies{.cookies = {cookie}, .browser_context_id = context_id_},
         command_timeout);
     if (set) continue;
-    log_.warning("the browser does not take a cookie back",
-                 {{"name", name}, {"domain", domain}, {"reason", set.error().message}});
+    if (set.error().code != ErrorCode::internal) co_return std::unexpected(set.error());
+    log_.warning(
+        "the browser does not take a cookie back",
+        {{"name", cookie.name}, {"domain", cookie.domain}, {"reason", set.error().message}});
   }
-  co_return doubts == doubts_;
+  co_return Result<void>();
 }
 
 awaitable<void> CookieKeeper::look() {
@@ -141,10 +147,8 @@ awaitable<void> CookieKeeper::look() {
   const auto present = co_await connection_->call(
       "", cdp::storage::GetCookies{.browser_context_id = context_id_}, command_timeout);
   if (doubts != doubts_) co_return;
-  if (!present) {
-    complain("the browser does not tell its cookies", present.error());
-    co_return;
-  }
+  // The next look is soon.
+  if (!present) co_return;
   CookieJar jar(present->cookies);
   if (jar == jar_) co_return;
   jar_ = std::move(jar);

@@ -48,8 +48,9 @@ class CookieKeeper {
   void on_change(std::function<void()> observer) { observer_ = std::move(observer); }
 
  private:
-  boost::asio::awaitable<bool> set(std::vector<cdp::Cookie> cookies);
-  boost::asio::awaitable<bool> set_one_by_one(std::vector<cdp::Cookie> cookies);
+  boost::asio::awaitable<Result<void>> try_to_restore();
+  boost::asio::awaitable<Result<void>> give(std::vector<cdp::Cookie> cookies);
+  boost::asio::awaitable<Result<void>> give_one_by_one(std::vector<cdp::Cookie> cookies);
   void doubt();
   void write();
   void complain(std::string_view what, const Error& error);

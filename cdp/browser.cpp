@@ -2,6 +2,7 @@
 
 #include "cdp/last_words.hpp"
 #include "cdp/pipe_transport.hpp"
+#include "cdp/profile_singleton.hpp"
 #include "cdp/protocol.hpp"
 
 #include <fmt/format.h>
@@ -40,6 +41,9 @@ asio::awaitable<Result<std::unique_ptr<Browser>>> Browser::launch(asio::any_io_e
     co_return fail(ErrorCode::browser_start_failed,
                    fmt::format("the browser's profile directory {} can't be made: {}",
                                options.user_data_dir, error.message()));
+  }
+  if (auto free = clear_stale_singleton(options.user_data_dir); !free) {
+    co_return std::unexpected(std::move(free).error());
   }
   auto started = Process::start(executor, command_line(options, *executable));
   if (!started) co_return std::unexpected(started.error());

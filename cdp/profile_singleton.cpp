@@ -1,6 +1,8 @@
 #include "cdp/profile_singleton.hpp"
 
+#include "base/task_group.hpp"
 #include "base/text.hpp"
+#include "cdp/exit_watch.hpp"
 
 #include <fmt/format.h>
 
@@ -18,8 +20,13 @@
 #include <string_view>
 
 namespace lmbridge::cdp {
+namespace asio = boost::asio;
 namespace fs = std::filesystem;
 namespace {
+
+fs::path lock_of(const fs::path& directory) {
+  return directory / "SingletonLock";
+}
 
 /// The symbolic link SingletonLock points to "host-pid", which is no file.
 struct Owner {
@@ -128,28 +135,65 @@ Result<void> remove_all_three(const fs::path& directory) {
   return {};
 }
 
-}  // namespace
-
-Result<void> clear_stale_singleton(const fs::path& directory) {
-  const auto lock = directory / "SingletonLock";
+/// The owner of the profile's lock; nothing without a lock, an error when it can't be read.
+Result<std::optional<Owner>> read_owner(const fs::path& directory, const fs::path& lock) {
   std::error_code error;
   const auto type = fs::symlink_status(lock, error).type();
-  if (type == fs::file_type::not_found) return {};
+  if (type == fs::file_type::not_found) return std::nullopt;
   if (error) return unreadable(directory, lock, "can't be read: " + error.message());
   if (type != fs::file_type::symlink) {
     return unreadable(directory, lock, "is not the symbolic link that Chromium makes");
   }
   const auto target = fs::read_symlink(lock, error).string();
+  // A browser that ends removes it at any time.
+  if (error == std::errc::no_such_file_or_directory) return std::nullopt;
   if (error) return unreadable(directory, lock, "can't be read: " + error.message());
-  const auto owner = parse_owner(target);
-  if (!owner) {
-    return unreadable(directory, lock,
-                      fmt::format("points to {}, which is not \"host-process\"",
-                                  base::quoted(base::excerpt(target, 100))));
-  }
-  if (owner->host != host_name()) return in_use_elsewhere(directory, lock, *owner);
-  if (uses(owner->pid, directory)) return in_use(directory, *owner);
+  auto owner = parse_owner(target);
+  if (owner) return owner;
+  return unreadable(directory, lock,
+                    fmt::format("points to {}, which is not \"host-process\"",
+                                base::quoted(base::excerpt(target, 100))));
+}
+
+/// The process of this machine that uses the profile, if one does.
+std::optional<pid_t> user_of(const fs::path& directory) {
+  const auto owner = read_owner(directory, lock_of(directory));
+  if (!owner || !*owner || (*owner)->host != host_name()) return std::nullopt;
+  return uses((*owner)->pid, directory) ? std::optional((*owner)->pid) : std::nullopt;
+}
+
+}  // namespace
+
+Result<void> clear_stale_singleton(const fs::path& directory) {
+  const auto lock = lock_of(directory);
+  const auto owner = read_owner(directory, lock);
+  if (!owner) return std::unexpected(owner.error());
+  if (!*owner) return {};
+  if ((*owner)->host != host_name()) return in_use_elsewhere(directory, lock, **owner);
+  if (uses((*owner)->pid, directory)) return in_use(directory, **owner);
   return remove_all_three(directory);
+}
+
+asio::awaitable<Result<void>> wait_for_free_profile(asio::any_io_executor executor,
+                                                    fs::path directory,
+                                                    std::chrono::milliseconds patience,
+                                                    base::Log& log) {
+  const auto user = user_of(directory);
+  auto watch = user ? ExitWatch::open(executor, *user)
+                    : Result<ExitWatch>(fail(ErrorCode::browser_gone, "nobody uses the profile"));
+  if (watch) {
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    base::Condition ended(executor);
+    base::TaskGroup tasks(executor, log);
+    co_await tasks.enclose([&]() -> asio::awaitable<void> {
+      tasks.spawn("end of the profile's browser", [&]() -> asio::awaitable<void> {
+        co_await watch->wait();
+        ended.notify();
+      });
+      co_await ended.wait_until(deadline);
+    }());
+  }
+  co_return clear_stale_singleton(directory);
 }
 
 }  // namespace lmbridge::cdp

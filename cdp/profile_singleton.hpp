@@ -2,7 +2,12 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "base/log.hpp"
 
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
 #include <filesystem>
 
 namespace lmbridge::cdp {
@@ -14,5 +19,12 @@ namespace lmbridge::cdp {
 /// lock is of another machine, where nobody can look, or when it can't be read; nothing is removed
 /// then. browser_start_failed when a lock that nobody holds can't be removed. Reads /proc.
 Result<void> clear_stale_singleton(const std::filesystem::path& directory);
+
+/// The same, but a browser of this machine that uses the profile gets `patience` to end: the one of
+/// a daemon that was killed is still on its way out when the next daemon starts. I/O thread only.
+boost::asio::awaitable<Result<void>> wait_for_free_profile(boost::asio::any_io_executor executor,
+                                                           std::filesystem::path directory,
+                                                           std::chrono::milliseconds patience,
+                                                           base::Log& log);
 
 }  // namespace lmbridge::cdp

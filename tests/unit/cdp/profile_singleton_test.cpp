@@ -1,5 +1,7 @@
 #include "cdp/profile_singleton.hpp"
 
+#include "base/task_group.hpp"
+#include "tests/unit/coroutine_test.hpp"
 #include "tests/unit/result_test.hpp"
 #include "tests/unit/temporary_directory.hpp"
 
@@ -24,6 +26,7 @@ namespace {
 namespace fs = std::filesystem;
 using testing::AllOf;
 using testing::HasSubstr;
+using namespace std::chrono_literals;
 
 /// A program that waits and has the arguments of a browser.
 class PosingProcess {
@@ -212,6 +215,46 @@ TEST_F(ProfileWithALock, IsFreedWhenARelativePathLeadsElsewhere) {
 TEST_F(ProfileWithALock, IsRefusedWhileABrowserWithoutTheOptionHasItsFilesOpen) {
   const PosingProcess browser({.arguments = {}, .open_file = profile / "Cookies"});
   refusal_to(browser);
+}
+
+TEST_F(ProfileWithALock, IsWaitedForWhileItsBrowserEnds) {
+  PosingProcess browser({.arguments = {option()}});
+  lock_by(browser.pid());
+  boost::asio::io_context context{1};
+  base::NullLog log;
+  test::run(context, [&]() -> boost::asio::awaitable<void> {
+    const auto executor = context.get_executor();
+    base::TaskGroup tasks(executor, log);
+    co_await tasks.enclose([&]() -> boost::asio::awaitable<void> {
+      bool ended = false;
+      tasks.spawn("wait", [&]() -> boost::asio::awaitable<void> {
+        test::must(co_await wait_for_free_profile(executor, profile, 10s, log));
+        EXPECT_TRUE(ended);
+      });
+      tasks.spawn("end", [&]() -> boost::asio::awaitable<void> {
+        EXPECT_EQ(locks(), 3U);
+        ended = true;
+        browser.end();
+        co_return;
+      });
+      co_await tasks.join();
+    }());
+  }());
+  EXPECT_EQ(locks(), 0U);
+}
+
+TEST_F(ProfileWithALock, IsRefusedWhenItsBrowserDoesNotEndInTime) {
+  const PosingProcess browser({.arguments = {option()}});
+  lock_by(browser.pid());
+  boost::asio::io_context context{1};
+  base::NullLog log;
+  test::run(context, [&]() -> boost::asio::awaitable<void> {
+    const auto start = std::chrono::steady_clock::now();
+    const auto waited = co_await wait_for_free_profile(context.get_executor(), profile, 50ms, log);
+    EXPECT_EQ(test::code_of(waited), ErrorCode::profile_in_use);
+    EXPECT_GE(std::chrono::steady_clock::now() - start, 50ms);
+  }());
+  EXPECT_EQ(locks(), 3U);
 }
 
 TEST_F(ProfileWithALock, OfAnotherMachineIsRefusedAndSaysWhichFileToRemove) {

@@ -2,6 +2,7 @@
 
 #include "cdp/last_words.hpp"
 #include "cdp/pipe_transport.hpp"
+#include "cdp/profile_singleton.hpp"
 #include "cdp/protocol.hpp"
 
 #include <fmt/format.h>
@@ -41,6 +42,8 @@ asio::awaitable<Result<std::unique_ptr<Browser>>> Browser::launch(asio::any_io_e
                    fmt::format("the browser's profile directory {} can't be made: {}",
                                options.user_data_dir, error.message()));
   }
+  auto profile = co_await wait_for_free_profile(executor, options.user_data_dir, 3s, log);
+  if (!profile) co_return std::unexpected(std::move(profile).error());
   auto started = Process::start(executor, command_line(options, *executable));
   if (!started) co_return std::unexpected(started.error());
 

@@ -17,7 +17,8 @@ namespace lmbridge::cdp {
 class Browser {
  public:
   /// Starts the browser and waits until it answers. Errors: browser_not_found,
-  /// browser_start_failed with the end of its stderr.
+  /// browser_start_failed with the end of its stderr, profile_in_use when another browser has the
+  /// profile.
   static boost::asio::awaitable<Result<std::unique_ptr<Browser>>> launch(
       boost::asio::any_io_executor executor, BrowserOptions options, Duration start_timeout,
       base::Log& log);

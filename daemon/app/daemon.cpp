@@ -2,6 +2,7 @@
 
 #include "api/api.hpp"
 #include "api/replies.hpp"
+#include "app/memory_keeper.hpp"
 #include "app/notifier.hpp"
 #include "app/profile_lock.hpp"
 #include "app/state_directory.hpp"
@@ -158,6 +159,7 @@ class Daemon {
     tasks_.spawn("reload on SIGHUP", [this] { return reload_on_signal(); });
     tasks_.spawn("reload on change", [this] { return reload_on_change(); });
     tasks_.spawn("watchdog", [this] { return Notifier::keep_watchdog(context_.get_executor()); });
+    tasks_.spawn("memory", [this] { return memory_.run(); });
     tasks_.spawn("bridge", [this] { return keep_bridge(server_->address()); });
     while (!stopping_) co_await stop_.wait();
     co_await shut_down();
@@ -236,6 +238,8 @@ class Daemon {
   bridge::Bridge bridge_;
   arena::EndpointSelector endpoints_{clock_};
   api::Api api_;
+  MemoryKeeper memory_{{.threshold_mb = [this] { return settings_.current()->gc_threshold_mb; }},
+                       log_};
   std::unique_ptr<http::Server> server_;
   base::TaskGroup tasks_;
   base::Condition stop_;

@@ -23,7 +23,7 @@ void read_idle_restart(Section& root, milliseconds& idle_restart) {
 }
 
 void read_memory_management(Section section, std::size_t& gc_threshold_mb) {
-  section.read("gc_threshold_mb", gc_threshold_mb, 1, 1'000'000);
+  section.read("gc_threshold_mb", gc_threshold_mb, 0, 1'000'000);
   section.without_effect({"image_cache_max_size", "image_cache_ttl_seconds", "cache_config"});
 }
 

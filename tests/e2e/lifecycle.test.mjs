@@ -56,6 +56,22 @@ describe('a daemon that is killed', () => {
     });
   }
 
+  test('does not keep the next one from the profile, though full Chromium is still ending', async (t) => {
+    const configuration = await makeConfiguration({ config: { browser: { mode: 'headless' } } });
+    // Killed browsers leave their sockets in the directory for temporary files.
+    const env = { TMPDIR: configuration.directory };
+    const daemons = [new Daemon(configuration, { env })];
+    t.after(async () => {
+      await Promise.all(daemons.map((daemon) => daemon.stop()));
+      await configuration.remove();
+    });
+    await daemons[0].logged('listening');
+    daemons[0].process.kill('SIGKILL');
+    await daemons[0].exited;
+    daemons.push(new Daemon(configuration, { env }));
+    await daemons[1].logged('listening');
+  });
+
   test('while its browser starts leaves none behind either', async (t) => {
     const daemon = await daemonFor(t);
     while ((await processesNaming(daemon.stateDirectory)).length === 0) await new Promise(setImmediate);

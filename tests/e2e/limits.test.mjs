@@ -15,6 +15,18 @@ async function takeAllPlaces(stack, forMs) {
   return answers;
 }
 
+/**
+ * What the log says of the failure of one request; others fail beside it.
+ * @param {import('./support/asking.mjs').Stack} stack @param {string | null} id @param {number} from
+ */
+async function failureLogged({ daemon }, id, from) {
+  for (let at = from; ;) {
+    const entry = await daemon.logged('a chat failed', at);
+    if (entry.id === id) return entry;
+    at = daemon.log.indexOf(entry, at) + 1;
+  }
+}
+
 test('a request that is held longer than metadata_timeout_minutes is ended and reported', async (t) => {
   const stack = await stackFor(t, { config: { metadata_timeout_minutes: 0.05, retry_timeout_seconds: 60 } });
   const leaving = new AbortController();
@@ -24,11 +36,13 @@ test('a request that is held longer than metadata_timeout_minutes is ended and r
   await stack.arena.wait({ active: PLACES });
   stack.arena.mode({ outage: 'stall' });
   const from = stack.daemon.log.length;
-  const { status, error, took } = await ask(stack, { text: 'x' }, { stream: false });
-  assert.ok(status >= 500 && error !== null, `${status}`);
+  const { status, headers, error, took } = await ask(stack, { text: 'x' }, { stream: false });
+  assert.equal(error?.code, 'upstream_timeout', `${status} ${error?.message}`);
   assert.match(error.message, /metadata_timeout_minutes/);
   assert.ok(took >= 2900 && took <= 4500 * patience, `${took.toFixed(0)} ms`);
-  assert.ok(stack.daemon.log.slice(from).some(({ message }) => message === 'a chat failed'), 'the log reports it');
+  const report = await failureLogged(stack, headers.get('x-request-id'), from);
+  assert.equal(report.code, 'upstream_timeout');
+  assert.ok(report.total_ms >= 2900 && report.total_ms <= 4500 * patience, `its age in the log: ${report.total_ms} ms`);
   leaving.abort();
   await Promise.all(holders);
 });

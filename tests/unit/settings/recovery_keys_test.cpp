@@ -46,9 +46,9 @@ INSTANTIATE_TEST_SUITE_P(
                         [](const Settings& s) { return s.idle_restart == milliseconds(7500); },
                         {"-2", "\"5\"", "true"},
                         R"("enable_idle_restart":true)"},
-                    number_key("memory_management.gc_threshold_mb", "70",
+                    number_key("memory_management.gc_threshold_mb", "0",
                                [](const Settings& s) { return s.gc_threshold_mb; },
-                               {"0", "1.5", "\"1\""})));
+                               {"-1", "1000001", "1.5", "\"1\""})));
 
 INSTANTIATE_TEST_SUITE_P(
     Places, EveryKey,

@@ -1,0 +1,66 @@
+#include "app/memory_keeper.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <malloc.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <utility>
+
+namespace lmbridge::app {
+namespace asio = boost::asio;
+namespace {
+
+constexpr std::size_t megabyte = 1024UL * 1024;
+
+}  // namespace
+
+std::size_t resident_memory() {
+  std::ifstream statm("/proc/self/statm");
+  std::size_t mapped = 0;
+  std::size_t resident = 0;
+  statm >> mapped >> resident;
+  return resident * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+}
+
+void trim_heap() {
+  malloc_trim(0);
+}
+
+asio::awaitable<void> MemoryKeeper::run() {
+  asio::steady_timer timer(co_await asio::this_coro::executor);
+  for (;;) {
+    timer.expires_after(options_.interval);
+    co_await timer.async_wait(asio::use_awaitable);
+    look();
+  }
+}
+
+void MemoryKeeper::look() {
+  const auto threshold_mb = options_.threshold_mb();
+  const auto before = options_.resident();
+  const bool is_above = threshold_mb != 0 && before > threshold_mb * megabyte;
+  const bool was_above = std::exchange(was_above_, is_above);
+  if (!is_above) return;
+  options_.trim();
+  if (!was_above) report(before, options_.resident(), threshold_mb);
+}
+
+void MemoryKeeper::report(std::size_t before, std::size_t after, std::size_t threshold_mb) {
+  const base::LogFields fields{{"before_mb", before / megabyte},
+                               {"after_mb", after / megabyte},
+                               {"gc_threshold_mb", threshold_mb}};
+  if (after > threshold_mb * megabyte) {
+    log_.warning(
+        "the daemon's memory is above gc_threshold_mb, and most of it is in use: give it more, or "
+        "lower server.max_waiting_mb",
+        fields);
+  } else {
+    log_.info("the daemon's memory was above gc_threshold_mb; what was free went back", fields);
+  }
+}
+
+}  // namespace lmbridge::app

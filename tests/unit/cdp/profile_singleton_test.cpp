@@ -51,6 +51,7 @@ class PosingProcess {
     std::vector<std::string> line{"sh", "-c", "read never <&3", "chromium"};
     line.insert(line.end(), pose.arguments.begin(), pose.arguments.end());
     std::vector<char*> arguments;
+    arguments.reserve(line.size() + 1);
     for (auto& each : line) arguments.push_back(each.data());
     arguments.push_back(nullptr);
     const int failure = posix_spawn(&pid_, "/bin/sh", &actions, nullptr, arguments.data(), environ);

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -34,13 +35,15 @@ class PosingProcess {
   struct Pose {
     std::vector<std::string> arguments;
     fs::path working_directory = "/";
-    /// Open on its stdin, which is otherwise a pipe.
+    /// Open on its stdin, which is otherwise ours.
     fs::path open_file = {};
   };
 
   explicit PosingProcess(const Pose& pose) {
     std::array<int, 2> ends{};
-    if (pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
+      throw std::runtime_error("no sockets");
+    }
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addchdir_np(&actions, pose.working_directory.c_str());
@@ -48,21 +51,24 @@ class PosingProcess {
     if (!pose.open_file.empty()) {
       posix_spawn_file_actions_addopen(&actions, 0, pose.open_file.c_str(), O_RDONLY, 0);
     }
-    std::vector<std::string> line{"sh", "-c", "read never <&3", "chromium"};
+    std::vector<std::string> line{"sh", "-c", "echo >&3; read never <&3", "chromium"};
     line.insert(line.end(), pose.arguments.begin(), pose.arguments.end());
     std::vector<char*> arguments;
+    arguments.reserve(line.size() + 1);
     for (auto& each : line) arguments.push_back(each.data());
     arguments.push_back(nullptr);
     const int failure = posix_spawn(&pid_, "/bin/sh", &actions, nullptr, arguments.data(), environ);
     posix_spawn_file_actions_destroy(&actions);
     close(ends[0]);
-    pipe_ = ends[1];
-    if (failure != 0) throw std::runtime_error("no process");
+    socket_ = ends[1];
+    // Right after the spawn its command line may still be empty.
+    char running = 0;
+    if (failure != 0 || read(socket_, &running, 1) != 1) throw std::runtime_error("no process");
   }
   PosingProcess(const PosingProcess&) = delete;
   PosingProcess& operator=(const PosingProcess&) = delete;
   ~PosingProcess() {
-    close(pipe_);
+    close(socket_);
     kill(pid_, SIGKILL);
     if (!reaped_) waitpid(pid_, nullptr, 0);
   }
@@ -82,7 +88,7 @@ class PosingProcess {
 
  private:
   pid_t pid_ = -1;
-  int pipe_ = -1;
+  int socket_ = -1;
   bool reaped_ = false;
 };
 

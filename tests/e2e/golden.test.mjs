@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test';
 
 import { MESSAGE_ID, MODELS, SESSION_ID, startArena } from '../arena/arena.mjs';
 import { groups } from './golden/cases.mjs';
-import { readiness, untilReadiness } from './support/asking.mjs';
+import { untilAnswering } from './support/asking.mjs';
 import { makeConfiguration, MODEL, WITHOUT_RETRIES } from './support/stack.mjs';
 import { Daemon } from './support/daemon.mjs';
 
@@ -83,25 +83,14 @@ for (const group of groups) {
       if (UPDATE) await writeFile(file, `${JSON.stringify(written, null, 1)}\n`);
     });
 
-    /** @param {object} request */
-    const send = (request) => fetch(`${daemon.baseUrl}/chat/completions`, {
-      method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ model: MODEL, ...request }),
-    });
-
-    /** Some failures make the daemon look after the page; an answer shows it that all is well. */
-    async function settle() {
-      await untilReadiness({ daemon }, ({ status }) => status !== 'not_ready');
-      for (;;) {
-        if ((await readiness({ daemon })).http === 200) return;
-        await send({ messages: [{ role: 'user', content: 'All well?' }] });
-      }
-    }
-
     for (const [name, request] of Object.entries(group.cases)) {
       test(name, async () => {
-        await settle();
+        await untilAnswering({ daemon });
         arena.reset();
-        const answer = await normalAnswer(await send(request));
+        const response = await fetch(`${daemon.baseUrl}/chat/completions`, {
+          method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ model: MODEL, ...request }),
+        });
+        const answer = await normalAnswer(response);
         const requests = arena.requests({ bodies: true });
         const outcome = { upstream: requests.length, received: normalBody(requests[0]?.body), answer };
         written[name] = outcome;

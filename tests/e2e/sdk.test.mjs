@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 
 import OpenAI from 'openai';
 
-import { untilReadiness } from './support/asking.mjs';
+import { untilAnswering } from './support/asking.mjs';
 import { MODEL, order, sessionPool, startStack, WITHOUT_RETRIES } from './support/stack.mjs';
 
 describe('the openai SDK', () => {
@@ -82,8 +82,8 @@ describe('the openai SDK', () => {
   /** @type {[string, object, new (...args: any) => Error, number, string][]} */
   const failures = [
     ['a rate limit', { fail: 'rate_limit', retry_after: 7 }, OpenAI.RateLimitError, 429, 'rate_limited'],
-    ['a broken site', { fail: 'server_error' }, OpenAI.InternalServerError, 502, 'site_error'],
-    ['a gateway page', { fail: 'bad_gateway' }, OpenAI.InternalServerError, 502, 'site_error'],
+    ['a broken site', { fail: 'server_error' }, OpenAI.InternalServerError, 502, 'site_unavailable'],
+    ['a gateway page', { fail: 'bad_gateway' }, OpenAI.InternalServerError, 502, 'site_unavailable'],
     ['stale session ids', { fail: 'stale_ids' }, OpenAI.InternalServerError, 503, 'stale_session_ids'],
     ['unknown ids', { fail: 'not_found' }, OpenAI.InternalServerError, 503, 'stale_session_ids'],
     ['a changed schema', { fail: 'zod' }, OpenAI.InternalServerError, 502, 'site_changed'],
@@ -108,8 +108,7 @@ describe('the openai SDK', () => {
   for (const [what, directive, type, status, code] of failures) {
     test(`throws the right error for ${what}, streaming or not`, async () => {
       for (const stream of [true, false]) {
-        // Some failures make the daemon look after the page.
-        await untilReadiness(stack, ({ http }) => http === 200);
+        await untilAnswering(stack);
         const failure = stack.openai.chat.completions.create({ model: MODEL, stream, messages: order(directive) });
         await assert.rejects(/** @type {Promise<unknown>} */ (failure), (error) => {
           assert.ok(error instanceof type, `${error}`);

@@ -145,6 +145,19 @@ export async function untilReadiness(stack, condition, limit = 10_000, key = und
   }
 }
 
+/**
+ * Resolves once requests are answered again: some failures make the daemon look after the page, and nothing but an answer shows it that
+ * all is well.
+ * @param {{daemon: Stack['daemon']}} stack
+ */
+export async function untilAnswering({ daemon }) {
+  const body = JSON.stringify({ model: MODEL, messages: [{ role: 'user', content: 'All well?' }] });
+  while ((await untilReadiness({ daemon }, ({ status }) => status !== 'not_ready')).http !== 200) {
+    const response = await fetch(`${daemon.baseUrl}/chat/completions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    await response.text();
+  }
+}
+
 /** @param {number[]} numbers */
 export function median(numbers) {
   return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];

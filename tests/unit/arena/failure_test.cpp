@@ -110,8 +110,8 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"redirect that was not followed",
             {.status = 0, .redirected = true},
             ErrorCode::site_moved},
-        Row{"500", page(500, "<html><title>Oops</title>"), ErrorCode::site_error},
-        Row{"503", {.status = 503}, ErrorCode::site_error},
+        Row{"500", page(500, "<html><title>Oops</title>"), ErrorCode::site_unavailable},
+        Row{"503", {.status = 503}, ErrorCode::site_unavailable},
         Row{"200 error object", json(200, R"({"error":{"message":"x"}})"), ErrorCode::site_error},
         Row{"200 cut error object", json(200, R"( { "error":{"message":"x)"),
             ErrorCode::site_error},
@@ -133,10 +133,10 @@ INSTANTIATE_TEST_SUITE_P(
             {.status = 200, .body = "a0:\"prompt failed: too large\"\n"},
             ErrorCode::incomplete_answer},
         Row{"challenge in JSON", json(500, R"({"error":"no <title>Just a moment...</title>"})"),
-            ErrorCode::site_error},
+            ErrorCode::site_unavailable},
         Row{"phrases in a page's script",
             page(500, "<title>Oops</title><script>t={x:'too large',y:'prompt failed'}</script>"),
-            ErrorCode::site_error}));
+            ErrorCode::site_unavailable}));
 
 TEST(FailureRetryAfter, IsTakenInSecondsAndBounded) {
   const auto seconds = [](std::string header) {
@@ -214,7 +214,7 @@ INSTANTIATE_TEST_SUITE_P(
                   {.has_content = true, .finish = FinishReason::error},
                   ok,
                   ErrorCode::site_error},
-        EndingRow{"status without body", {}, {.status = 500}, ErrorCode::site_error},
+        EndingRow{"status without body", {}, {.status = 500}, ErrorCode::site_unavailable},
         EndingRow{"challenge", {}, page(403, challenge), ErrorCode::verification_required}));
 
 TEST(ArenaError, MarkerObjectsAreFoundInBoundedTimeAmongManyBraces) {

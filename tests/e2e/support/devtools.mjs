@@ -13,6 +13,7 @@ export class Page {
   #lastId = 0;
   /** @type {Map<number, {resolve: (result: any) => void, reject: (error: Error) => void}>} */
   #waiting = new Map();
+  #crashed = Promise.withResolvers();
 
   /** @param {WebSocket} socket @param {string} url where the page is now */
   constructor(socket, url) {
@@ -25,8 +26,9 @@ export class Page {
     });
   }
 
-  /** @param {{id?: number, result?: any, error?: {message: string}}} message */
-  #take({ id, result, error }) {
+  /** @param {{id?: number, method?: string, result?: any, error?: {message: string}}} message */
+  #take({ id, method, result, error }) {
+    if (method === 'Inspector.targetCrashed') this.#crashed.resolve(undefined);
     const waiting = this.#waiting.get(id ?? 0);
     this.#waiting.delete(id ?? 0);
     if (error) waiting?.reject(new Error(error.message));
@@ -47,9 +49,22 @@ export class Page {
     });
   }
 
-  /** Sends a command that may never be answered. @param {string} method @param {object} [params] */
+  /**
+   * Sends a command that may never be answered; resolves when that is certain, too. A connection that is closed earlier can take the
+   * command with it.
+   * @param {string} method
+   * @param {object} [params]
+   * @returns {Promise<unknown>}
+   */
   tell(method, params) {
-    this.call(method, params).catch(() => {});
+    return this.#settled(this.call(method, params));
+  }
+
+  /** @param {Promise<unknown>} outcome */
+  #settled(outcome) {
+    let timer;
+    const late = new Promise((resolve) => { timer = setTimeout(resolve, 2000); });
+    return Promise.race([outcome.catch(() => {}), late]).finally(() => clearTimeout(timer));
   }
 
   /** @param {string} expression in the site's own world; a promise is awaited @returns {Promise<any>} */
@@ -61,7 +76,7 @@ export class Page {
 
   /** The page's event loop stands still from now on. */
   block() {
-    this.tell('Runtime.evaluate', { expression: 'for (;;);' });
+    return this.tell('Runtime.evaluate', { expression: 'setTimeout(() => { for (;;); })' });
   }
 
   /** @param {'frozen' | 'active'} state */
@@ -71,19 +86,21 @@ export class Page {
 
   /** @param {string} url */
   navigate(url) {
-    this.tell('Page.navigate', { url });
+    return this.tell('Page.navigate', { url });
   }
 
   reload() {
-    this.tell('Page.reload');
+    return this.tell('Page.reload');
   }
 
-  crash() {
-    this.tell('Page.crash');
+  async crash() {
+    await this.tell('Inspector.enable');
+    this.call('Page.crash').catch(() => {}); // never answered
+    await this.#settled(this.#crashed.promise);
   }
 
   closeTarget() {
-    this.tell('Page.close');
+    return this.tell('Page.close');
   }
 
   /** @param {string} selector */

@@ -34,6 +34,10 @@ CookieJar::CookieJar(std::vector<cdp::Cookie> cookies) : cookies_(std::move(cook
   std::ranges::sort(cookies_, {}, identity);
 }
 
+bool CookieJar::has_session_cookies() const {
+  return std::ranges::any_of(cookies_, is_of_session);
+}
+
 std::vector<cdp::Cookie> CookieJar::differing_from(const CookieJar& present, Time now) const {
   std::vector<cdp::Cookie> differing;
   for (const auto& cookie : cookies_) {

@@ -23,6 +23,7 @@ class CookieJar {
   /// In an order of ours.
   [[nodiscard]] const std::vector<cdp::Cookie>& cookies() const { return cookies_; }
   [[nodiscard]] bool empty() const { return cookies_.empty(); }
+  [[nodiscard]] bool has_session_cookies() const;
 
   /// What a browser that has `present` needs to have all of this jar; without what has expired.
   [[nodiscard]] std::vector<cdp::Cookie> differing_from(const CookieJar& present, Time now) const;

@@ -19,10 +19,15 @@ namespace {
 
 /// A look costs the browser less than a millisecond.
 constexpr auto look_every = 500ms;
-/// A command that is given while the network service dies may never be answered; one after that
-/// waits until there is another.
-constexpr auto command_timeout = 500ms;
-constexpr int most_tries = 10;
+/// A command that is given in the first milliseconds after the end of a network service is never
+/// answered; one that comes later waits until there is another. So the first tries are short.
+constexpr std::chrono::milliseconds shortest_patience = 50ms;
+constexpr std::chrono::milliseconds longest_patience = 1s;
+constexpr int most_tries = 12;
+
+/// How long after a look that found no session cookies any more another one must agree: the network
+/// service may have died without our knowledge yet.
+constexpr auto second_look_after = 100ms;
 
 /// When the browser last wrote cookies; the beginning of time when it never did.
 fs::file_time_type last_written(const fs::path& profile) {
@@ -85,17 +90,19 @@ void CookieKeeper::doubt() {
 
 awaitable<void> CookieKeeper::restore() {
   Result<void> tried;
+  auto patience = shortest_patience;
   for (int i = 0; i < most_tries && !restored_ && connection_ != nullptr; ++i) {
-    tried = co_await try_to_restore();
+    tried = co_await try_to_restore(patience);
+    patience = std::min(patience * 2, longest_patience);
   }
   if (!tried) complain("cookies could not be given back to the browser", tried.error());
 }
 
 /// No error, but not restored_ either, when it was overtaken by a doubt.
-awaitable<Result<void>> CookieKeeper::try_to_restore() {
+awaitable<Result<void>> CookieKeeper::try_to_restore(cdp::Duration patience) {
   const auto doubts = doubts_;
   const auto present = co_await connection_->call(
-      "", cdp::storage::GetCookies{.browser_context_id = context_id_}, command_timeout);
+      "", cdp::storage::GetCookies{.browser_context_id = context_id_}, patience);
   if (doubts != doubts_) co_return Result<void>();
   if (!present) co_return std::unexpected(present.error());
   const CookieJar there(present->cookies);
@@ -104,7 +111,7 @@ awaitable<Result<void>> CookieKeeper::try_to_restore() {
                      : jar_.differing_from(there, std::chrono::system_clock::now());
   const auto count = lacking.size();
   if (count > 0) {
-    auto set = co_await give(std::move(lacking));
+    auto set = co_await give(std::move(lacking), patience);
     if (doubts != doubts_) co_return Result<void>();
     if (!set) co_return set;
     log_.info("cookies were given back to the browser", {{"cookies", count}});
@@ -115,23 +122,25 @@ awaitable<Result<void>> CookieKeeper::try_to_restore() {
   co_return Result<void>();
 }
 
-awaitable<Result<void>> CookieKeeper::give(std::vector<cdp::Cookie> cookies) {
+awaitable<Result<void>> CookieKeeper::give(std::vector<cdp::Cookie> cookies,
+                                           cdp::Duration patience) {
   auto set = co_await connection_->call(
       "", cdp::storage::SetCookies{.cookies = cookies, .browser_context_id = context_id_},
-      command_timeout);
+      patience);
   if (set) co_return Result<void>();
   if (set.error().code != ErrorCode::internal) co_return std::unexpected(set.error());
   // It takes all or none, and does not say which one it does not like.
-  co_return co_await give_one_by_one(std::move(cookies));
+  co_return co_await give_one_by_one(std::move(cookies), patience);
 }
 
-awaitable<Result<void>> CookieKeeper::give_one_by_one(std::vector<cdp::Cookie> cookies) {
+awaitable<Result<void>> CookieKeeper::give_one_by_one(std::vector<cdp::Cookie> cookies,
+                                                      cdp::Duration patience) {
   const auto doubts = doubts_;
   for (const auto& cookie : cookies) {
     if (doubts != doubts_) break;
     const auto set = co_await connection_->call(
         "", cdp::storage::SetCookies{.cookies = {cookie}, .browser_context_id = context_id_},
-        command_timeout);
+        patience);
     if (set) continue;
     if (set.error().code != ErrorCode::internal) co_return std::unexpected(set.error());
     log_.warning(
@@ -142,18 +151,27 @@ awaitable<Result<void>> CookieKeeper::give_one_by_one(std::vector<cdp::Cookie> c
 }
 
 awaitable<void> CookieKeeper::look() {
-  if (!restored_ || connection_ == nullptr) co_return;
-  const auto doubts = doubts_;
-  const auto present = co_await connection_->call(
-      "", cdp::storage::GetCookies{.browser_context_id = context_id_}, command_timeout);
-  if (doubts != doubts_) co_return;
-  // The next look is soon.
-  if (!present) co_return;
-  CookieJar jar(present->cookies);
-  if (jar == jar_) co_return;
-  jar_ = std::move(jar);
+  auto seen = co_await see();
+  if (!seen || *seen == jar_) co_return;
+  if (jar_.has_session_cookies() && !seen->has_session_cookies()) {
+    asio::steady_timer timer(executor_, second_look_after);
+    co_await timer.async_wait(asio::use_awaitable);
+    seen = co_await see();
+    if (!seen || *seen == jar_) co_return;
+  }
+  jar_ = *std::move(seen);
   write();
   if (observer_) observer_();
+}
+
+/// What the context has now; nullopt when that is not to be known or not to be believed.
+awaitable<std::optional<CookieJar>> CookieKeeper::see() {
+  if (!restored_ || connection_ == nullptr) co_return std::nullopt;
+  const auto doubts = doubts_;
+  const auto present = co_await connection_->call(
+      "", cdp::storage::GetCookies{.browser_context_id = context_id_}, longest_patience);
+  if (!present || doubts != doubts_) co_return std::nullopt;
+  co_return CookieJar(present->cookies);
 }
 
 awaitable<void> CookieKeeper::run() {

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,9 +49,12 @@ class CookieKeeper {
   void on_change(std::function<void()> observer) { observer_ = std::move(observer); }
 
  private:
-  boost::asio::awaitable<Result<void>> try_to_restore();
-  boost::asio::awaitable<Result<void>> give(std::vector<cdp::Cookie> cookies);
-  boost::asio::awaitable<Result<void>> give_one_by_one(std::vector<cdp::Cookie> cookies);
+  boost::asio::awaitable<Result<void>> try_to_restore(cdp::Duration patience);
+  boost::asio::awaitable<Result<void>> give(std::vector<cdp::Cookie> cookies,
+                                            cdp::Duration patience);
+  boost::asio::awaitable<Result<void>> give_one_by_one(std::vector<cdp::Cookie> cookies,
+                                                       cdp::Duration patience);
+  boost::asio::awaitable<std::optional<CookieJar>> see();
   void doubt();
   void write();
   void complain(std::string_view what, const Error& error);

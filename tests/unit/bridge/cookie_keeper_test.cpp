@@ -148,6 +148,37 @@ TEST_F(Keeper, IgnoresALookThatTheEndOfTheNetworkServiceOvertook) {
   });
 }
 
+TEST_F(Keeper, BelievesThatAllSessionCookiesAreGoneOnlyWhenASecondLookAgrees) {
+  stored = {"a"};
+  with_browser([&]() -> awaitable<void> {
+    co_await keeper.restore();
+    co_await keeper.look();
+    stored = {};
+    co_await keeper.look();
+    EXPECT_TRUE(keeper.jar().empty());
+  });
+}
+
+TEST_F(Keeper, DoesNotBelieveItWhenTheEndOfTheNetworkServiceIsToldBetweenTheTwoLooks) {
+  keeper.adopt(jar_of({"a"}));
+  run([&](base::TaskGroup& tasks) -> awaitable<void> {
+    tasks.spawn("browser", [this]() -> awaitable<void> {
+      stored = {"a"};
+      co_await answer(co_await browser.next());
+      stored = {};
+      co_await answer(co_await browser.next());
+      // The end is noticed only after the look that it has spoilt.
+      const auto second = co_await browser.next();
+      keeper.network_service_gone();
+      co_await answer(second);
+    });
+    keeper.attach(connection, "");
+    co_await keeper.restore();
+    co_await keeper.look();
+    EXPECT_EQ(keeper.jar(), jar_of({"a"}));
+  });
+}
+
 TEST_F(Keeper, AsksAgainWhenTheNetworkServiceDiesWithTheQuestion) {
   keeper.adopt(jar_of({"a"}));
   run([&](base::TaskGroup& tasks) -> awaitable<void> {

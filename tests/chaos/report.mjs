@@ -6,8 +6,8 @@ import { WRONG } from './storm.mjs';
 
 const MEGABYTE = 1024 * 1024;
 
-/** What memory may differ by: buffers and caches as they happen to be, not what grows with the time. Sanitizers keep what was freed. */
-const RSS_MARGIN = process.env.LMBRIDGE_SANITIZED ? Infinity : 8 * MEGABYTE;
+/** What memory may differ by: buffers and caches as they happen to be, not what grows with the time. */
+const RSS_MARGIN = 8 * MEGABYTE;
 
 /** @type {[keyof Report['verdicts'], string][]} */
 const ROWS = [
@@ -22,22 +22,27 @@ const ROWS = [
   ['unfounded', 'failed without a fault'],
 ];
 
-/** What is not as it must be, a sentence each. @param {Report} report @returns {string[]} */
-export function complaints({ verdicts, before, after, problems }) {
+/**
+ * What is not as it must be, a sentence each.
+ * @param {Report} report
+ * @param {{rssMargin?: number}} [options]
+ * @returns {string[]}
+ */
+export function complaints({ verdicts, before, after, problems }, { rssMargin = RSS_MARGIN } = {}) {
   const found = WRONG.filter((verdict) => verdicts[verdict] > 0).map((verdict) => `${verdicts[verdict]} requests: ${verdict}`);
   if (verdicts.answered === 0) found.push('no request was answered');
   if (after.processes > before.processes) found.push(`${after.processes - before.processes} processes more than before`);
   if (after.zombies > 0) found.push(`${after.zombies} processes ended and nobody took note`);
   if (after.descriptors > before.descriptors) found.push(`${after.descriptors - before.descriptors} descriptors more than before`);
-  if (after.rss > before.rss + RSS_MARGIN) found.push(`${megabytes(after.rss - before.rss)} MB more memory than before`);
+  if (after.rss > before.rss + rssMargin) found.push(`${megabytes(after.rss - before.rss)} MB more memory than before`);
   return [...found, ...problems];
 }
 
 /**
  * @param {Report} report
- * @param {{seconds: number, clients: number, seed: number}} options
+ * @param {{seconds: number, clients: number, seed: number, rssMargin?: number}} options
  */
-export function table(report, { seconds, clients, seed }) {
+export function table(report, { seconds, clients, seed, rssMargin = RSS_MARGIN }) {
   const { verdicts, faults, missed, before, after, longestWaitMs, restarts } = report;
   const total = Object.values(verdicts).reduce((sum, each) => sum + each, 0);
   const lines = [
@@ -55,7 +60,7 @@ export function table(report, { seconds, clients, seed }) {
     pair('  processes of the browser', before.processes, after.processes, after.processes <= before.processes),
     pair('  ended, but not taken note of', before.zombies, after.zombies, after.zombies === 0),
     pair('  descriptors of the daemon', before.descriptors, after.descriptors, after.descriptors <= before.descriptors),
-    pair('  memory of the daemon, MB', megabytes(before.rss), megabytes(after.rss), after.rss <= before.rss + RSS_MARGIN),
+    pair('  memory of the daemon, MB', megabytes(before.rss), megabytes(after.rss), after.rss <= before.rss + rssMargin),
     pair('  memory of the browser, MB', megabytes(before.browser), megabytes(after.browser)),
     row('  restarts of the browser', restarts),
   ];

@@ -103,8 +103,10 @@ asio::awaitable<Result<runtime::CallFunctionOn::Reply>> Page::run(runtime::CallF
   const auto context = unique_context_id_;
   if (command.object_id.empty()) command.unique_context_id = context;
   auto called = co_await connection_.call(session_id_, std::move(command), timeout);
-  if (!called && called.error().code == ErrorCode::internal && context != unique_context_id_) {
-    // The browser refused because the world went while the call was on its way to it.
+  if (!called && called.error().code == ErrorCode::internal) {
+    // What a function throws is no refusal: the browser refuses because the world went while the
+    // call was on its way to it, and may say so before it says that the world is gone.
+    if (context == unique_context_id_) forget_world();
     co_return fail(ErrorCode::page_gone, "the page was reloaded or left", called.error());
   }
   if (called && !called->exception.empty()) {

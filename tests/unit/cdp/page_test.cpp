@@ -198,6 +198,21 @@ TEST_F(DevToolsPage, ACallThatCameTooLateForItsWorldFailsAsThePageBeingGone) {
   });
 }
 
+TEST_F(DevToolsPage, IsGoneForItsObserverAsSoonAsACallIsRefused) {
+  run_with_page([&](base::TaskGroup& tasks) -> awaitable<void> {
+    co_await create_world(2, "u.1");
+    co_await caught_up();
+    start_call(tasks);
+    const auto command = co_await browser.next();
+    co_await browser.refuse(command, "Inspected target navigated or closed");
+    EXPECT_EQ(test::code_of(co_await wait_for_outcome()), ErrorCode::page_gone);
+    EXPECT_THAT(observer.heard, ElementsAre("world gone"));
+    co_await browser.event("S", "Runtime.executionContextsCleared");
+    co_await caught_up();
+    EXPECT_THAT(observer.heard, ElementsAre("world gone")) << "it is told once";
+  });
+}
+
 TEST_F(DevToolsPage, NavigationSaysWhyItFailed) {
   run_with_page([&](base::TaskGroup& tasks) -> awaitable<void> {
     tasks.spawn("browser", [&]() -> awaitable<void> {

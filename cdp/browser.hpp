@@ -35,6 +35,9 @@ class Browser {
   /// Waits until the browser is gone, for whatever reason, and says which. One waiter at a time.
   boost::asio::awaitable<Error> wait_gone();
 
+  /// For one that does not answer any more; wait_gone() tells when it is gone.
+  void kill() { process_->kill_group(); }
+
   /// Asks the browser to close, so that cookies reach the disk; after `grace` closes the pipe, then
   /// kills. Returns when the process has been reaped and every task has ended, even when the
   /// calling task is cancelled.

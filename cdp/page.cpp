@@ -12,14 +12,19 @@ namespace {
 constexpr std::string_view blank_page = "about:blank";
 constexpr std::string_view own_blank_page = "about:blank#lmbridge";
 
-asio::awaitable<Result<std::string>> take_target(Connection& connection, std::string context_id,
+struct TakenTarget {
+  std::string id;
+  bool is_new = false;
+};
+
+asio::awaitable<Result<TakenTarget>> take_target(Connection& connection, std::string context_id,
                                                  Duration timeout) {
   // The blank page that every browser starts with is not kept beside ours.
   if (context_id.empty()) {
     const auto listed = co_await connection.call("", target::GetTargets{}, timeout);
     if (!listed) co_return std::unexpected(listed.error());
     for (const auto& each : listed->targets) {
-      if (each.type == "page" && each.url == blank_page) co_return each.target_id;
+      if (each.type == "page" && each.url == blank_page) co_return TakenTarget{each.target_id};
     }
   }
   auto created =
@@ -28,7 +33,7 @@ asio::awaitable<Result<std::string>> take_target(Connection& connection, std::st
                                                     .browser_context_id = std::move(context_id)},
                                timeout);
   if (!created) co_return std::unexpected(created.error());
-  co_return std::move(created->target_id);
+  co_return TakenTarget{.id = std::move(created->target_id), .is_new = true};
 }
 
 }  // namespace
@@ -52,12 +57,25 @@ asio::awaitable<Result<std::unique_ptr<Page>>> Page::open(Connection& connection
                                                           IsolatedWorld world,
                                                           PageObserver& observer,
                                                           Duration timeout) {
-  auto target_id = co_await take_target(connection, std::move(browser_context_id), timeout);
-  if (!target_id) co_return std::unexpected(target_id.error());
+  auto target = co_await take_target(connection, std::move(browser_context_id), timeout);
+  if (!target) co_return std::unexpected(target.error());
+  auto page = co_await attach(connection, target->id, std::move(world), observer, timeout);
+  // Otherwise there would be one more with each try.
+  if (!page && target->is_new) {
+    connection.post("", target::CloseTarget{.target_id = std::move(target->id)});
+  }
+  co_return page;
+}
+
+asio::awaitable<Result<std::unique_ptr<Page>>> Page::attach(Connection& connection,
+                                                            std::string target_id,
+                                                            IsolatedWorld world,
+                                                            PageObserver& observer,
+                                                            Duration timeout) {
   auto attached =
-      co_await connection.call("", target::AttachToTarget{.target_id = *target_id}, timeout);
+      co_await connection.call("", target::AttachToTarget{.target_id = target_id}, timeout);
   if (!attached) co_return std::unexpected(attached.error());
-  auto page = std::make_unique<Page>(connection, std::move(*target_id),
+  auto page = std::make_unique<Page>(connection, std::move(target_id),
                                      std::move(attached->session_id), world.name, observer);
   if (auto installed = co_await page->install(std::move(world), timeout); !installed) {
     co_return std::unexpected(installed.error());

@@ -86,6 +86,11 @@ class Page final : public EventSink {
   bool on_event(std::string_view method, const Fields& params) override;
 
  private:
+  static boost::asio::awaitable<Result<std::unique_ptr<Page>>> attach(Connection& connection,
+                                                                      std::string target_id,
+                                                                      IsolatedWorld world,
+                                                                      PageObserver& observer,
+                                                                      Duration timeout);
   boost::asio::awaitable<Result<runtime::CallFunctionOn::Reply>> run(
       runtime::CallFunctionOn command, Duration timeout);
   boost::asio::awaitable<Result<void>> install(IsolatedWorld world, Duration timeout);

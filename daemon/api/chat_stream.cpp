@@ -88,10 +88,16 @@ class ChatStream {
     }
   }
 
+  /// "2/10", or "2" where nothing but time limits the tries.
+  static std::string number_of(const bridge::Retry& retry) {
+    return retry.most == 0 ? fmt::to_string(retry.number)
+                           : fmt::format("{}/{}", retry.number, retry.most);
+  }
+
   /// A comment, which does not open the stream, or what the operator wants the client to read.
   void say_retry(const bridge::Retry& retry, const Lane& lane) {
     const auto text =
-        fmt::format("retry {}/{} in {} s: {}", retry.number, retry.most,
+        fmt::format("retry {} in {} s: {}", number_of(retry),
                     std::chrono::duration<double>(retry.delay).count(), retry.reason.message);
     const bool is_empty = retry.reason.code == ErrorCode::empty_response;
     if (is_empty && output_.context.settings.empty_retry.show_to_client) {

@@ -18,9 +18,9 @@ Result<bridge::Order> Question::order() {
                                                     route_->type, context_.ids, context_.clock)};
 }
 
-bool Question::note_failure(const Error& error) {
+std::optional<std::chrono::milliseconds> Question::note_failure(const Error& error) {
   // No session had any part in it.
-  if (!route_) return false;
+  if (!route_) return std::nullopt;
   if (error.code == ErrorCode::stale_session_ids) {
     route_->lease.mark_stale();
   } else if (error.code == ErrorCode::rate_limited) {
@@ -28,9 +28,9 @@ bool Question::note_failure(const Error& error) {
     route_->lease.mark_limited(error.retry_after_seconds > 0 ? seconds(error.retry_after_seconds)
                                                              : bridge::RetryPlan::unknown_rest);
   } else if (error.code != ErrorCode::foreign_session) {
-    return false;
+    return std::nullopt;
   }
-  return has_fresh_session(model_, context_.settings, context_.endpoints);
+  return fresh_session_in(model_, context_.settings, context_.endpoints);
 }
 
 }  // namespace lmbridge::api

@@ -22,7 +22,7 @@ class Question final : public bridge::Question {
 
   Result<bridge::Order> order() override;
   [[nodiscard]] arena::AnswerDecoder::Options decoder() const override { return decoder_; }
-  bool note_failure(const Error& error) override;
+  std::optional<std::chrono::milliseconds> note_failure(const Error& error) override;
   void release() override { route_.reset(); }
 
  private:

@@ -93,12 +93,13 @@ Result<Route> find_route(std::string_view model, const settings::Settings& setti
                .type = type};
 }
 
-bool has_fresh_session(std::string_view model, const settings::Settings& settings,
-                       const arena::EndpointSelector& endpoints) {
+std::optional<std::chrono::milliseconds> fresh_session_in(
+    std::string_view model, const settings::Settings& settings,
+    const arena::EndpointSelector& endpoints) {
   const Known known(model, settings);
-  if (known.pool != nullptr) return endpoints.has_fresh(known.pool->entries);
+  if (known.pool != nullptr) return endpoints.fresh_in(known.pool->entries);
   const auto by_default = default_entry(settings);
-  return endpoints.has_fresh(std::span(&by_default, 1));
+  return endpoints.fresh_in(std::span(&by_default, 1));
 }
 
 std::optional<arena::ModelType> type_of(std::string_view model,

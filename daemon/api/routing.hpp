@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "settings/settings.hpp"
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,10 +31,10 @@ Result<Route> find_route(std::string_view model, const settings::Settings& setti
 /// The error of find_route() for `model`, whatever is known of its sessions at the moment.
 std::optional<Error> why_no_route(std::string_view model, const settings::Settings& settings);
 
-/// Whether a session of `model`, for which there is a route, neither rests nor is out of its rate
-/// limit.
-bool has_fresh_session(std::string_view model, const settings::Settings& settings,
-                       const arena::EndpointSelector& endpoints);
+/// EndpointSelector::fresh_in() for the sessions of `model`, for which there is a route.
+std::optional<std::chrono::milliseconds> fresh_session_in(std::string_view model,
+                                                          const settings::Settings& settings,
+                                                          const arena::EndpointSelector& endpoints);
 
 /// The type that answers of `model` have: that of the first session of its pool, else that of
 /// models.json, else text. Nothing when the model is in neither file.

@@ -103,11 +103,18 @@ Result<EndpointSelector::Lease> EndpointSelector::take(std::string_view model,
   return Lease(*this, entries[best]);
 }
 
-bool EndpointSelector::has_fresh(std::span<const PoolEntry> entries) const {
-  return std::ranges::any_of(entries, [this](const PoolEntry& entry) {
+std::optional<std::chrono::milliseconds> EndpointSelector::fresh_in(
+    std::span<const PoolEntry> entries) const {
+  const auto now = clock_.now();
+  std::optional<TimePoint> earliest;
+  for (const auto& entry : entries) {
     const auto state = state_of(entry.endpoint);
-    return !state.stale_since && !state.limited_until;
-  });
+    if (state.stale_since && *state.stale_since + rest > now) continue;
+    const auto free_at = std::max(state.limited_until.value_or(now), now);
+    earliest = std::min(earliest.value_or(free_at), free_at);
+  }
+  if (!earliest) return std::nullopt;
+  return std::chrono::ceil<std::chrono::milliseconds>(*earliest - now);
 }
 
 }  // namespace lmbridge::arena

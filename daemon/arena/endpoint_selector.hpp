@@ -62,8 +62,10 @@ class EndpointSelector {
   /// rested longest is taken, and if all are busy, the next of those with the fewest requests.
   /// rate_limited, with the seconds to wait, when the rate limits of all are used up.
   Result<Lease> take(std::string_view model, std::span<const PoolEntry> entries);
-  /// Whether one of `entries` neither rests nor is out of its rate limit.
-  [[nodiscard]] bool has_fresh(std::span<const PoolEntry> entries) const;
+  /// How long until one of `entries` can be taken that is out of no rate limit: 0 when there is one
+  /// now; nullopt when the ids of all of them were stale lately.
+  [[nodiscard]] std::optional<std::chrono::milliseconds> fresh_in(
+      std::span<const PoolEntry> entries) const;
 
   /// Sessions of which something is known; for tests and statistics.
   [[nodiscard]] std::size_t known_sessions() const { return sessions_.size(); }

@@ -30,6 +30,12 @@ class Admission {
   [[nodiscard]] virtual Error why_waiting() const = 0;
   /// Some page takes requests, if not now, then when others have ended.
   [[nodiscard]] virtual bool is_serving() const = 0;
+  /// The daemon is shutting down: nothing is tried again.
+  [[nodiscard]] virtual bool is_closing() const = 0;
+  /// `news` is notified when is_closing() or is_serving() changes, until it is forgotten; several
+  /// answers may share it.
+  virtual void remember(base::Condition& news) = 0;
+  virtual void forget(base::Condition& news) = 0;
   /// 1 for the ticket that is next; 0 for one that does not wait.
   [[nodiscard]] virtual std::size_t place_of(const Ticket& ticket) const = 0;
 };

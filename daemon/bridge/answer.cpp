@@ -52,10 +52,12 @@ std::optional<arena::AnswerEvent> Answer::give_up_if_late() {
                               std::chrono::duration<double>(options_.silence_limit).count())});
 }
 
-/// Whatever the site says in a stream, it has let the request through.
+/// Whatever the site says in a stream, it has let the request through. What it says when it has too
+/// much to do tells nothing of the page.
 void Answer::judge(const arena::AnswerEvent& event) {
   const auto* failure = std::get_if<arena::Failure>(&event);
   const auto code = failure == nullptr ? ErrorCode::internal : failure->error.code;
+  if (code == ErrorCode::rate_limited || code == ErrorCode::site_unavailable) return;
   const bool refused =
       code == ErrorCode::verification_required || code == ErrorCode::sign_in_required;
   job_->judge(refused ? std::optional(code) : std::nullopt);

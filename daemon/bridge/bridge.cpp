@@ -1,7 +1,6 @@
 #include "bridge/bridge.hpp"
 
 #include "bridge/network_watch.hpp"
-#include "cdp/protocol.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -85,7 +84,7 @@ awaitable<void> Bridge::start_again() {
   if (launched) co_return;
   log_.error("the browser could not be started again",
              {{"reason", describe_chain(launched.error())}});
-  co_await pause(crashes_.note_death(0s, false));
+  co_await pause(note_death(0s, false, launched.error()));
 }
 
 /// Keeps the pages of a running browser, until it is gone.
@@ -96,8 +95,10 @@ awaitable<void> Bridge::serve() {
   co_await tasks.enclose([&]() -> awaitable<void> {
     cookies_.front()->attach(browser_->connection(), "");
     tasks.spawn("network watch", [this] {
-      return watch_network_service(
-          executor_, browser_->pid(), [this] { return give_cookies_back(); }, log_);
+      return watch_network_service(executor_, browser_->pid(),
+                                   {.on_end = [this] { doubt_cookies(); },
+                                    .on_next = [this] { return give_cookies_back(); }},
+                                   log_);
     });
     // The other contexts are given what this one has.
     co_await cookies_.front()->restore();
@@ -114,15 +115,22 @@ awaitable<void> Bridge::serve() {
     mourn(*reason);
   }());
   if (renewing_) co_return;
-  const auto wait = crashes_.note_death(steady_clock::now() - started_at_, has_answered);
+  const auto wait = note_death(steady_clock::now() - started_at_, has_answered, *reason);
+  co_await close_browser();
+  co_await pause(wait);
+}
+
+/// How long to wait before the next start.
+steady_clock::duration Bridge::note_death(steady_clock::duration lived, bool has_answered,
+                                          const Error& reason) {
+  const auto wait = crashes_.note_death(lived, has_answered);
   if (crashes_.is_loop()) {
     log_.error("the browser dies again and again; waiting before the next start",
                {{"wait_ms", std::chrono::duration_cast<std::chrono::milliseconds>(wait).count()},
-                {"reason", reason->message}});
+                {"reason", describe_chain(reason)}});
     update_readiness();
   }
-  co_await close_browser();
-  co_await pause(wait);
+  return wait;
 }
 
 /// Requests that ran fail; clients are not told what the browser said last: that may name files and
@@ -144,18 +152,22 @@ void Bridge::mourn(const Error& reason) {
 awaitable<void> Bridge::keep_page(SitePage& page, CookieKeeper& cookies) {
   std::string context_id;
   if (page.number() > 1) {
-    auto created = co_await browser_->connection().call("", cdp::target::CreateBrowserContext{},
-                                                        command_timeout);
-    if (!created) {
+    auto created = co_await create_context();
+    while (!created) {
       log_.error("a browser context could not be made; the others go on without it",
                  {{"page", page.number()}, {"reason", describe_chain(created.error())}});
-      co_return;
+      co_await pause(command_timeout);
+      created = co_await create_context();
     }
     context_id = std::move(created->browser_context_id);
     if (cookies.jar().empty()) cookies.adopt(cookies_.front()->jar());
     cookies.attach(browser_->connection(), context_id);
   }
   co_await page.keep(browser_->connection(), context_id, [&cookies] { return cookies.restore(); });
+}
+
+awaitable<Result<cdp::target::CreateBrowserContext::Reply>> Bridge::create_context() {
+  return browser_->connection().call("", cdp::target::CreateBrowserContext{}, command_timeout);
 }
 
 /// Somebody may have signed in; a human does that in the default context, for all of them.
@@ -167,10 +179,13 @@ void Bridge::on_cookie_change(std::size_t index) {
   }
 }
 
-/// After the end of the network service, with which the session cookies went.
-awaitable<void> Bridge::give_cookies_back() {
+/// The session cookies went with the network service.
+void Bridge::doubt_cookies() {
   for (auto& cookies : cookies_) cookies->network_service_gone();
   for (auto& page : pages_) page->suspend();
+}
+
+awaitable<void> Bridge::give_cookies_back() {
   for (auto& cookies : cookies_) co_await cookies->restore();
   for (auto& page : pages_) page->resume();
 }
@@ -192,11 +207,24 @@ awaitable<void> Bridge::restart_when_idle() {
     if (limit == 0s || !idle || steady_clock::now() < last_used_ + limit) continue;
     log_.info("nothing was asked for a while; the browser is started anew",
               {{"idle_seconds", std::chrono::duration_cast<std::chrono::seconds>(limit).count()}});
-    renewing_ = true;
-    co_await cookies_.front()->look();
-    browser_->connection().post("", cdp::browser::Close{});
-    co_return;
+    if (co_await renew()) co_return;
   }
+}
+
+/// False when a request came first.
+awaitable<bool> Bridge::renew() {
+  for (auto& page : pages_) page->suspend();
+  co_await cookies_.front()->look();
+  if (running() > 0 || !line_.empty()) {
+    for (auto& page : pages_) page->resume();
+    co_return false;
+  }
+  renewing_ = true;
+  browser_->connection().post("", cdp::browser::Close{});
+  // Its end ends this task, too.
+  co_await pause(close_grace);
+  browser_->kill();
+  co_return true;
 }
 
 awaitable<void> Bridge::pause(steady_clock::duration duration) {
@@ -215,6 +243,7 @@ void Bridge::close() {
   closing_ = true;
   update_readiness();
   for (auto* ticket : line_.dismiss()) ticket->settle(std::unexpected(why_waiting()));
+  for (auto* news : listeners_) news->notify();
 }
 
 void Bridge::refuse() {

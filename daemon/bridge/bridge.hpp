@@ -10,6 +10,7 @@
 #include "bridge/site_page.hpp"
 #include "bridge/waiting_line.hpp"
 #include "cdp/browser.hpp"
+#include "cdp/protocol.hpp"
 #include "settings/live.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -20,6 +21,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 namespace lmbridge::bridge {
@@ -83,6 +85,9 @@ class Bridge final : public Admission, private TicketOffice, private SitePageOwn
                                                 Arrival arrival) override;
   [[nodiscard]] Error why_waiting() const override;
   [[nodiscard]] bool is_serving() const override;
+  [[nodiscard]] bool is_closing() const override { return closing_; }
+  void remember(base::Condition& news) override { listeners_.insert(&news); }
+  void forget(base::Condition& news) override { listeners_.erase(listeners_.find(&news)); }
   [[nodiscard]] std::size_t place_of(const Ticket& ticket) const override {
     return line_.place_of(ticket);
   }
@@ -105,11 +110,14 @@ class Bridge final : public Admission, private TicketOffice, private SitePageOwn
   boost::asio::awaitable<Result<void>> launch();
   boost::asio::awaitable<void> start_again();
   boost::asio::awaitable<void> serve();
+  boost::asio::awaitable<Result<cdp::target::CreateBrowserContext::Reply>> create_context();
   boost::asio::awaitable<void> keep_page(SitePage& page, CookieKeeper& cookies);
   void on_cookie_change(std::size_t index);
+  void doubt_cookies();
   boost::asio::awaitable<void> give_cookies_back();
   boost::asio::awaitable<void> watch_health();
   boost::asio::awaitable<void> restart_when_idle();
+  boost::asio::awaitable<bool> renew();
   boost::asio::awaitable<void> watch_memory();
   SitePage* page_to_recycle() const;
   boost::asio::awaitable<void> recycle(SitePage& page);
@@ -117,6 +125,8 @@ class Bridge final : public Admission, private TicketOffice, private SitePageOwn
   boost::asio::awaitable<void> pause(std::chrono::steady_clock::duration duration);
 
   void mourn(const Error& reason);
+  std::chrono::steady_clock::duration note_death(std::chrono::steady_clock::duration lived,
+                                                 bool has_answered, const Error& reason);
   void dispatch();
   SitePage* least_loaded() const;
   [[nodiscard]] std::size_t running() const;
@@ -125,6 +135,8 @@ class Bridge final : public Admission, private TicketOffice, private SitePageOwn
 
   void withdraw(const Ticket& ticket) override;
   void on_page_change(SitePage& page) override;
+  void on_refusal(SitePage& page) override;
+  void on_browser_stuck() override;
   [[nodiscard]] const arena::Markers& markers() const override {
     return settings_.current()->site.markers;
   }
@@ -141,6 +153,8 @@ class Bridge final : public Admission, private TicketOffice, private SitePageOwn
   base::Condition changed_;
   WaitingLine line_;
   std::uint64_t arrivals_ = 0;
+  /// Of the answers that are being waited for.
+  std::unordered_multiset<base::Condition*> listeners_;
   CrashHistory crashes_;
   TimePoint started_at_;
   std::size_t restarts_ = 0;

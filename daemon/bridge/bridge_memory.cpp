@@ -47,12 +47,17 @@ awaitable<void> Bridge::watch_memory() {
   }
 }
 
-/// The one that has lived longest.
+/// The one that has lived longest, of those that nobody is at work in.
 SitePage* Bridge::page_to_recycle() const {
-  const auto oldest = std::ranges::min_element(pages_, {}, &SitePage::opened_at);
-  const bool may_go = (*oldest)->state() == PageState::ready &&
-                      steady_clock::now() >= (*oldest)->opened_at() + shortest_life;
-  return may_go ? oldest->get() : nullptr;
+  SitePage* oldest = nullptr;
+  for (const auto& page : pages_) {
+    const bool may_go = page->state() == PageState::ready &&
+                        steady_clock::now() >= page->opened_at() + shortest_life;
+    if (may_go && (oldest == nullptr || page->opened_at() < oldest->opened_at())) {
+      oldest = page.get();
+    }
+  }
+  return oldest;
 }
 
 /// Until it is opened anew, or requests would have to wait too long for that.

@@ -65,6 +65,7 @@ void Bridge::on_page_change(SitePage& /*page*/) {
 void Bridge::dispatch() {
   // An order that can't be made ends its ticket, and whoever hears of it may come back here.
   if (std::exchange(dispatching_, true)) return;
+  const std::shared_ptr<void> reset(nullptr, [this](void*) { dispatching_ = false; });
   while (!line_.empty()) {
     auto* page = least_loaded();
     if (page == nullptr) break;
@@ -77,7 +78,20 @@ void Bridge::dispatch() {
     used_ = true;
     ticket.settle(page->start(*std::move(order), ticket.news()));
   }
-  dispatching_ = false;
+}
+
+/// A context in which nobody signed in may lack what the default one has got since.
+void Bridge::on_refusal(SitePage& page) {
+  const auto& front = *cookies_.front();
+  auto& own = *cookies_[page.number() - 1];
+  const bool helps = pages_.front()->state() == PageState::ready && own.jar() != front.jar();
+  if (page.number() > 1 && helps) own.adopt(front.jar());
+}
+
+void Bridge::on_browser_stuck() {
+  log_.error("the browser does not answer any more; killing it, to start it again",
+             {{"pid", browser_->pid()}});
+  browser_->kill();
 }
 
 /// The page with the smallest share of its places taken; nullptr when none has a free one. A page
@@ -130,7 +144,11 @@ Readiness Bridge::assess() const {
 void Bridge::update_readiness() {
   auto readiness = assess();
   if (readiness == readiness_) return;
+  const bool was_serving = is_serving();
   readiness_ = std::move(readiness);
+  if (is_serving() != was_serving) {
+    for (auto* news : listeners_) news->notify();
+  }
   if (observer_) observer_(readiness_);
 }
 

@@ -7,6 +7,7 @@
 #include "bridge/page_protocol.hpp"
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -55,7 +56,7 @@ class Job {
   void finish(Result<void> ending);
 
   /// Keeps the request's body until the site has answered it.
-  void keep(BodyFile body) { body_ = std::move(body); }
+  void keep(std::shared_ptr<const BodyFile> body) { body_ = std::move(body); }
 
   // For the one who passes it on.
 
@@ -75,7 +76,8 @@ class Job {
   JobId id_;
   JobHost& host_;
   base::Condition& news_;
-  std::optional<BodyFile> body_;
+  /// Shared with the call that hands it to the page, which a client that leaves does not end.
+  std::shared_ptr<const BodyFile> body_;
   std::optional<ResponseHead> head_;
   std::string text_;
   std::size_t waiting_units_ = 0;

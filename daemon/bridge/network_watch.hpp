@@ -12,10 +12,19 @@
 
 namespace lmbridge::bridge {
 
+/// What is done when a network service ends.
+struct NetworkRecovery {
+  /// At once.
+  std::function<void()> on_end;
+  /// When the next one is there, as a rule some 20 ms later. When that ends meanwhile both are
+  /// called again.
+  std::function<boost::asio::awaitable<void>()> on_next;
+};
+
 /// Watches the network services of the browser whose process is `browser`, one after the other,
-/// until cancelled; `on_end` hears at once of the end of each and is awaited. I/O thread only.
-boost::asio::awaitable<void> watch_network_service(
-    boost::asio::any_io_executor executor, pid_t browser,
-    std::function<boost::asio::awaitable<void>()> on_end, base::Log& log);
+/// until cancelled. I/O thread only.
+boost::asio::awaitable<void> watch_network_service(boost::asio::any_io_executor executor,
+                                                   pid_t browser, NetworkRecovery recovery,
+                                                   base::Log& log);
 
 }  // namespace lmbridge::bridge

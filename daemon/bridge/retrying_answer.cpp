@@ -20,6 +20,7 @@ RetryingAnswer::RetryingAnswer(Admission& admission, Question& question, base::C
       markers_(markers),
       plan_(options.recovery, options.empty_retry),
       begun_(steady_clock::now()) {
+  admission_.remember(news_);
   holder_.arrival = admission_.next_arrival();
   ask(Arrival::first);
 }
@@ -34,8 +35,13 @@ void RetryingAnswer::ask(Arrival arrival) {
     ticket_ = *std::move(ticket);
   } else {
     refusal_ = std::move(ticket).error();
-    news_.notify();
   }
+  // What has been decided at once is news, too.
+  if (refusal_ || ticket_->settled() || !may_wait()) news_.notify();
+}
+
+bool RetryingAnswer::may_wait() const {
+  return plan_.may_wait_for_page() || admission_.is_serving();
 }
 
 RetryingAnswer::TimePoint RetryingAnswer::wake_at() const {
@@ -59,6 +65,7 @@ std::size_t RetryingAnswer::place() const {
 std::optional<RetryingAnswer::Event> RetryingAnswer::next() {
   if (over()) return std::nullopt;
   if (phase_ == Phase::pausing) {
+    if (admission_.is_closing()) return give_up(admission_.why_waiting());
     if (steady_clock::now() < held_until_) return std::nullopt;
     end_hold();
     ask(Arrival::again);
@@ -87,8 +94,7 @@ std::optional<RetryingAnswer::Event> RetryingAnswer::wait_for_place() {
     phase_ = Phase::answering;
     return std::nullopt;
   }
-  const bool may_wait = plan_.may_wait_for_page() || admission_.is_serving();
-  if (may_wait && steady_clock::now() < held_until_) return std::nullopt;
+  if (may_wait() && steady_clock::now() < held_until_) return std::nullopt;
   return give_up(admission_.why_waiting());
 }
 
@@ -109,12 +115,16 @@ std::optional<RetryingAnswer::Event> RetryingAnswer::continue_answer() {
 }
 
 RetryingAnswer::Event RetryingAnswer::after_failure(const Error& failed) {
-  const auto error = failed;  // it may live in the answer, which goes
+  auto error = failed;  // it may live in the answer, which goes
   answer_.reset();
-  const bool elsewhere = question_.note_failure(error);
+  const auto session_in = question_.note_failure(error);
   question_.release();
+  if (session_in && error.code == ErrorCode::rate_limited) {
+    error.retry_after_seconds =
+        static_cast<int>(std::chrono::ceil<std::chrono::seconds>(*session_in).count());
+  }
   if (committed_) return give_up(error);
-  auto retry = plan_.after(error, elsewhere);
+  auto retry = plan_.after(error, session_in);
   if (!retry) return give_up(error);
   phase_ = Phase::pausing;
   held_since_ = steady_clock::now();

@@ -17,9 +17,9 @@ class Question : public OrderSource {
  public:
   /// How the answer to the last order is read.
   [[nodiscard]] virtual arena::AnswerDecoder::Options decoder() const = 0;
-  /// The last order has failed. True when the next one can be made at once and in another session
-  /// of the site.
-  virtual bool note_failure(const Error& error) = 0;
+  /// The last order has failed. Where that was for its session's sake: how long until there is one
+  /// that can serve; otherwise, and when none can, nullopt.
+  virtual std::optional<std::chrono::milliseconds> note_failure(const Error& error) = 0;
   /// The last order is over, however it ended: its session is free.
   virtual void release() = 0;
 };
@@ -45,6 +45,9 @@ class RetryingAnswer {
   /// All references outlive it.
   RetryingAnswer(Admission& admission, Question& question, base::Condition& news,
                  TicketHolder holder, const Options& options, const arena::Markers& markers);
+  RetryingAnswer(const RetryingAnswer&) = delete;
+  RetryingAnswer& operator=(const RetryingAnswer&) = delete;
+  ~RetryingAnswer() { admission_.forget(news_); }
 
   /// When next() is to be called although there is no news.
   [[nodiscard]] TimePoint wake_at() const;
@@ -67,6 +70,7 @@ class RetryingAnswer {
   enum class Phase { pausing, waiting, answering, over };
 
   void ask(Arrival arrival);
+  [[nodiscard]] bool may_wait() const;
   std::optional<Event> wait_for_place();
   std::optional<Event> continue_answer();
   Event after_failure(const Error& error);

@@ -71,6 +71,7 @@ awaitable<void> SitePage::keep(cdp::Connection& connection, std::string context_
     if (!page) {
       log_.warning("a page could not be opened",
                    {{"page", number_}, {"reason", describe_chain(page.error())}});
+      if (page.error().code == ErrorCode::timed_out) owner_.on_browser_stuck();
       co_await pause();
       continue;
     }
@@ -90,8 +91,9 @@ awaitable<void> SitePage::keep(cdp::Connection& connection, std::string context_
 
 /// Loads the page, and again whenever that must be, until it is closed or given up.
 awaitable<void> SitePage::keep_loaded(const Preparation& prepare) {
+  bool is_loaded = false;
   while (!closed_) {
-    if (!co_await load(prepare)) {
+    if (!is_loaded && !co_await load(prepare)) {
       co_await pause();
       continue;
     }
@@ -103,13 +105,17 @@ awaitable<void> SitePage::keep_loaded(const Preparation& prepare) {
     }
     if (was_asked_for || steady_clock::now() - loaded_at_ > healthy_after) backoff_.reset();
     if (!was_asked_for) co_await pause();
+    // Somebody may have brought the page back meanwhile.
+    is_loaded = !was_asked_for && !must_load();
   }
 }
 
 awaitable<bool> SitePage::load(const Preparation& prepare) {
+  if (!lost_ && !co_await reacts()) co_await replace_unresponsive();
+  if (closed_) co_return false;
   if (gate_.reload_wanted()) gate_.reloading();
   lost_ = elsewhere_ = recycling_ = false;
-  status_ = 0;
+  status_ = document_status_ = 0;
   origin_.clear();
   if (!load_failed_) say_trouble(fmt::format("{} is being loaded", options_.url));
   co_await prepare();
@@ -120,6 +126,7 @@ awaitable<bool> SitePage::load(const Preparation& prepare) {
     say_trouble(describe_chain(loaded.error()));
     log_.warning("the page could not be loaded; trying again",
                  {{"page", number_}, {"reason", describe_chain(loaded.error())}});
+    if (loaded.error().cause && loaded.error().cause->code == ErrorCode::timed_out) discard();
   }
   co_return loaded.has_value();
 }
@@ -135,7 +142,7 @@ awaitable<void> SitePage::pause() {
 awaitable<void> SitePage::watch() {
   while (!must_load()) {
     if (steady_clock::now() >= last_sign_of_life_ + options_.unresponsive_after / 3) {
-      co_await ping();
+      if (!co_await reacts()) co_await replace_unresponsive();
     } else {
       co_await changed_.wait_until(next_look());
     }
@@ -165,21 +172,20 @@ SitePage::TimePoint SitePage::next_look() const {
   return next;
 }
 
-/// Asks the page for a sign of life, twice; replaces it when there is none.
-awaitable<void> SitePage::ping() {
+/// Asks the page for a sign of life, twice. One that has no document just now is not to be blamed.
+awaitable<bool> SitePage::reacts() {
   for (int asked = 0; asked < 2; ++asked) {
     const auto since = last_sign_of_life_;
     const auto reply = co_await page_->call("function(){return lmbridge.ping()}", {},
                                             options_.unresponsive_after / 3);
     if (reply && *reply == "frozen") page_->wake();
-    if (must_load()) co_return;
     const bool spoke = last_sign_of_life_ != since;
     if (spoke || reply || reply.error().code != ErrorCode::timed_out) {
       last_sign_of_life_ = steady_clock::now();
-      co_return;
+      co_return true;
     }
   }
-  co_await replace_unresponsive();
+  co_return false;
 }
 
 /// A renderer that does not react can't be navigated; one that has crashed can.
@@ -293,10 +299,8 @@ void SitePage::on_hello(const DocumentHead& document) {
   elsewhere_ = false;
   protocol_ = document.protocol;
   // Otherwise the document's source tells what kind of failure it is.
-  if (!is_success(document.status)) {
-    status_ = document.status;
-    return;
-  }
+  document_status_ = document.status;
+  if (!is_success(document_status_)) return;
   gate_.open();
   log_.info("the page is ready", {{"page", number_},
                                   {"url", base::excerpt(document.url, 200)},
@@ -307,12 +311,12 @@ void SitePage::on_hello(const DocumentHead& document) {
 void SitePage::on_loaded(std::string_view source) {
   if (elsewhere_) return;
   if (arena::is_challenge_page(source, owner_.markers())) {
-    status_ = 0;
     gate_.challenge();
     note_refusal(ErrorCode::verification_required);
     return;
   }
-  if (is_success(status_)) return;
+  if (is_success(document_status_)) return;
+  status_ = document_status_;
   load_failed_ = true;
   say_trouble(fmt::format("the site answered {} with status {}", options_.url, status_));
   log_.warning("the page could not be loaded; trying again",

@@ -45,6 +45,10 @@ class SitePageOwner {
   virtual ~SitePageOwner() = default;
   /// Its state, or its free places, may have changed.
   virtual void on_page_change(SitePage& page) = 0;
+  /// The site wants a human to do something in it.
+  virtual void on_refusal(SitePage& page) = 0;
+  /// The browser, which is running, has not answered a command for long.
+  virtual void on_browser_stuck() = 0;
   /// By which texts a challenge is recognised now.
   [[nodiscard]] virtual const arena::Markers& markers() const = 0;
 };
@@ -114,7 +118,7 @@ class SitePage final : private cdp::PageObserver, private PageListener, private 
   boost::asio::awaitable<void> keep_loaded(const Preparation& prepare);
   boost::asio::awaitable<bool> load(const Preparation& prepare);
   boost::asio::awaitable<void> watch();
-  boost::asio::awaitable<void> ping();
+  boost::asio::awaitable<bool> reacts();
   boost::asio::awaitable<void> replace_unresponsive();
   void discard();
   boost::asio::awaitable<void> pause();
@@ -131,6 +135,7 @@ class SitePage final : private cdp::PageObserver, private PageListener, private 
   /// Says once, until requests are answered again, that a human must do something.
   void note_refusal(ErrorCode code);
   void lose_document();
+  static void abort(cdp::Page& page, JobId id);
   Job* find(JobId id);
   void finish(JobId id, Result<void> ending);
 
@@ -183,6 +188,8 @@ class SitePage final : private cdp::PageObserver, private PageListener, private 
   /// Of the page that we loaded; requests go there.
   std::string origin_;
   std::string protocol_;
+  /// Of the document that is being loaded, until its source has told what it is.
+  int document_status_ = 0;
   int status_ = 0;
   TimePoint opened_at_;
   TimePoint loaded_at_;
@@ -191,6 +198,7 @@ class SitePage final : private cdp::PageObserver, private PageListener, private 
   JobId last_id_ = 0;
   /// Jobs from this one on belong to the present document.
   JobId first_of_document_ = 0;
+  JobId last_before_refusal_ = 0;
 };
 
 }  // namespace lmbridge::bridge

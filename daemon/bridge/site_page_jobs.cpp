@@ -45,7 +45,11 @@ std::unique_ptr<Job> SitePage::start(Order order, base::Condition& news) {
 }
 
 awaitable<void> SitePage::run(JobId id, Order order) {
+  const auto page = page_;
   const auto started = co_await start_in_page(id, order);
+  // Its client may have left before the page knew of it, and a start that was given up may yet
+  // come.
+  if (page && (!started || find(id) == nullptr)) abort(*page, id);
   if (!started) finish(id, std::unexpected(started.error()));
 }
 
@@ -56,7 +60,7 @@ awaitable<Result<void>> SitePage::start_in_page(JobId id, const Order& order) {
   if (order.body.size() >= options_.body_in_file_from && !files_fail_) {
     const auto started = co_await start_with_file(id, order, *page);
     if (!started) co_return std::unexpected(started.error());
-    if (*started) co_return Result<void>();
+    if (*started || find(id) == nullptr) co_return Result<void>();
     files_fail_ = true;
     log_.warning(
         "the browser can't read files of the daemon, so large requests take longer; let the "
@@ -72,18 +76,22 @@ awaitable<Result<void>> SitePage::start_in_page(JobId id, const Order& order) {
 
 /// False when the browser could not read the file.
 awaitable<Result<bool>> SitePage::start_with_file(JobId id, const Order& order, cdp::Page& page) {
-  auto body = BodyFile::create(order.body);
-  if (!body) co_return std::unexpected(body.error());
+  auto created = BodyFile::create(order.body);
+  if (!created) co_return std::unexpected(created.error());
+  const auto body = std::make_shared<const BodyFile>(*std::move(created));
   std::vector<std::string> arguments;
   arguments.push_back(encode_order(id, order, job_credit, false));
   arguments.push_back(fmt::to_string(order.body.size()));
-  const auto path = body->path();
-  if (auto* job = find(id)) job->keep(*std::move(body));
+  if (auto* job = find(id)) job->keep(body);
   const auto started = co_await page.call_with_file(
       "function(order,size){return lmbridge.startWithFile(order,this.files[0],size)}",
-      std::move(arguments), path, start_timeout);
+      std::move(arguments), body->path(), start_timeout);
   if (!started) co_return std::unexpected(started.error());
   co_return *started == "true";
+}
+
+void SitePage::abort(cdp::Page& page, JobId id) {
+  page.post("function(id){lmbridge.abort(id)}", {fmt::to_string(id)});
 }
 
 Job* SitePage::find(JobId id) {
@@ -130,7 +138,7 @@ void SitePage::grant(JobId id, std::size_t units) {
 
 void SitePage::leave(JobId id, bool running) {
   if (jobs_.erase(id) == 0) return;
-  if (running && page_) page_->post("function(id){lmbridge.abort(id)}", {fmt::to_string(id)});
+  if (running && page_) abort(*page_, id);
   change();
 }
 
@@ -138,11 +146,14 @@ void SitePage::judge(JobId id, std::optional<ErrorCode> refusal) {
   // What was asked in an earlier document says nothing about this one.
   if (id < first_of_document_) return;
   if (refusal) {
+    last_before_refusal_ = last_id_;
     gate_.refuse(*refusal, steady_clock::now());
     note_refusal(*refusal);
+    owner_.on_refusal(*this);
     return;
   }
-  if (gate_.state() == PageState::loading) return;
+  // One that the site had let through before says nothing about the next.
+  if (gate_.state() == PageState::loading || id <= last_before_refusal_) return;
   gate_.confirm();
   has_answered_ = true;
   backoff_.reset();

@@ -204,13 +204,24 @@ TEST_F(Selector, BelievesTheLongestOfSeveralLimits) {
   EXPECT_FALSE(selector_.take("x", entries));
 }
 
-TEST_F(Selector, KnowsWhetherASessionIsFresh) {
-  const auto entries = pool(2);
-  EXPECT_TRUE(selector_.has_fresh(entries));
+TEST_F(Selector, KnowsWhenASessionIsFresh) {
+  const auto entries = pool(3);
+  EXPECT_EQ(selector_.fresh_in(entries), 0ms);
+  take("x", entries).mark_limited(300s);
+  EXPECT_EQ(selector_.fresh_in(entries), 0ms);
   take("x", entries).mark_limited(30s);
-  EXPECT_TRUE(selector_.has_fresh(entries));
   take("x", entries).mark_stale();
-  EXPECT_FALSE(selector_.has_fresh(entries));
+  EXPECT_EQ(selector_.fresh_in(entries), 30s) << "the first of those that are limited";
+  clock_.advance(20s);
+  EXPECT_EQ(selector_.fresh_in(entries), 10s);
+}
+
+TEST_F(Selector, ExpectsNothingOfSessionsThatWereStaleLately) {
+  const auto entries = pool(1);
+  take("x", entries).mark_stale();
+  EXPECT_EQ(selector_.fresh_in(entries), std::nullopt);
+  clock_.advance(EndpointSelector::rest);
+  EXPECT_EQ(selector_.fresh_in(entries), 0ms);
 }
 
 TEST_F(Selector, ForgetsSessionsWhoseLimitIsOver) {

@@ -218,7 +218,7 @@ TEST_F(AnswerOfTheSite, IsJudgedByWhetherItAsksForAHuman) {
   for (const auto& [status, body, judgement] :
        {std::tuple{403, "<title>Just a moment...</title>", "verification_required"},
         std::tuple{401, "{\"error\":\"no\"}", "sign_in_required"},
-        std::tuple{429, "{\"error\":\"slow down\"}", "answered"}}) {
+        std::tuple{400, "{\"error\":\"nonsense\"}", "answered"}}) {
     begin(60s);
     host.judged.clear();
     head(status, *body == '<' ? "text/html" : "application/json");
@@ -226,6 +226,17 @@ TEST_F(AnswerOfTheSite, IsJudgedByWhetherItAsksForAHuman) {
     job->finish({});
     events();
     EXPECT_THAT(host.judged, ElementsAre(judgement));
+  }
+}
+
+TEST_F(AnswerOfTheSite, TellsNothingOfThePageWhenTheSiteHasTooMuchToDo) {
+  for (const int status : {429, 500, 503}) {
+    begin(60s);
+    head(status, "application/json");
+    text("{\"error\":\"later\"}");
+    job->finish({});
+    EXPECT_EQ(events().size(), 1U);
+    EXPECT_THAT(host.judged, IsEmpty()) << status;
   }
 }
 

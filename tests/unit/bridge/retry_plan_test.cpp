@@ -22,9 +22,10 @@ Error error(ErrorCode code, int retry_after_seconds = -1) {
 
 class Plan : public testing::Test {
  protected:
-  std::optional<milliseconds> delay(ErrorCode code, bool elsewhere = false,
+  std::optional<milliseconds> delay(ErrorCode code,
+                                    std::optional<milliseconds> session_in = std::nullopt,
                                     int retry_after_seconds = -1) {
-    const auto retry = plan_.after(error(code, retry_after_seconds), elsewhere);
+    const auto retry = plan_.after(error(code, retry_after_seconds), session_in);
     return retry ? std::optional(retry->delay) : std::nullopt;
   }
 
@@ -35,7 +36,7 @@ class Plan : public testing::Test {
 TEST_F(Plan, AsksAgainForEmptyAnswersAsConfigured) {
   std::vector<milliseconds> delays;
   std::vector<std::size_t> numbers;
-  while (const auto retry = plan_.after(error(ErrorCode::empty_response), false)) {
+  while (const auto retry = plan_.after(error(ErrorCode::empty_response), std::nullopt)) {
     delays.push_back(retry->delay);
     numbers.push_back(retry->number);
     EXPECT_EQ(retry->most, 6U);
@@ -67,31 +68,40 @@ TEST_F(Plan, BacksOffFromFailuresOfTheNetworkAndOfTheSite) {
 TEST_F(Plan, TriesAtOnceWhatWaitsForAPageAnyway) {
   for (const auto code : {ErrorCode::page_gone, ErrorCode::browser_gone,
                           ErrorCode::verification_required, ErrorCode::sign_in_required}) {
+    plan_ = RetryPlan({.enabled = true, .hold_limit = 60s}, {});
     EXPECT_EQ(delay(code), 0ms) << base::name(code);
   }
 }
 
+TEST_F(Plan, GivesPagesTimeThatAreLostAgainAndAgain) {
+  EXPECT_EQ(delay(ErrorCode::page_gone), 0ms);
+  EXPECT_GT(delay(ErrorCode::browser_gone), 0ms);
+  milliseconds sum(0);
+  while (const auto pause = delay(ErrorCode::page_gone)) sum += *pause;
+  EXPECT_GT(sum, 5s);
+}
+
 TEST_F(Plan, HonoursARetryAfterOfTheSite) {
-  EXPECT_EQ(delay(ErrorCode::site_unavailable, false, 7), 7s);
-  EXPECT_EQ(delay(ErrorCode::rate_limited, false, 12), 12s);
+  EXPECT_EQ(delay(ErrorCode::site_unavailable, std::nullopt, 7), 7s);
+  EXPECT_EQ(delay(ErrorCode::rate_limited, std::nullopt, 12), 12s);
   EXPECT_EQ(delay(ErrorCode::rate_limited), RetryPlan::unknown_rest);
-  EXPECT_EQ(delay(ErrorCode::rate_limited, true, 12), 0ms) << "another session is free";
+  EXPECT_EQ(delay(ErrorCode::rate_limited, 5s, 300), 5s) << "then another session serves";
 }
 
 TEST_F(Plan, GivesUpWhenTheWaitWouldBeTooLong) {
-  EXPECT_EQ(delay(ErrorCode::rate_limited, false, 61), std::nullopt);
-  EXPECT_EQ(delay(ErrorCode::rate_limited, false, 60), 60s);
+  EXPECT_EQ(delay(ErrorCode::rate_limited, std::nullopt, 61), std::nullopt);
+  EXPECT_EQ(delay(ErrorCode::rate_limited, std::nullopt, 60), 60s);
   plan_.count_hold(50s);
   EXPECT_EQ(plan_.hold_left(), 10s);
-  EXPECT_EQ(delay(ErrorCode::rate_limited, false, 11), std::nullopt);
+  EXPECT_EQ(delay(ErrorCode::rate_limited, std::nullopt, 11), std::nullopt);
   plan_.count_hold(50s);
   EXPECT_EQ(plan_.hold_left(), 0s);
 }
 
 TEST_F(Plan, TriesStaleIdsOnlyElsewhere) {
   for (const auto code : {ErrorCode::stale_session_ids, ErrorCode::foreign_session}) {
-    EXPECT_EQ(delay(code, false), std::nullopt) << base::name(code);
-    EXPECT_EQ(delay(code, true), 0ms) << base::name(code);
+    EXPECT_EQ(delay(code), std::nullopt) << base::name(code);
+    EXPECT_EQ(delay(code, 0ms), 0ms) << base::name(code);
   }
 }
 
@@ -100,7 +110,7 @@ TEST_F(Plan, NeverRepeatsWhatWouldFailAgain) {
        {ErrorCode::content_blocked, ErrorCode::attachment_too_large, ErrorCode::site_changed,
         ErrorCode::site_moved, ErrorCode::site_error, ErrorCode::upstream_timeout,
         ErrorCode::shutting_down, ErrorCode::queue_full, ErrorCode::internal}) {
-    EXPECT_EQ(delay(code, true), std::nullopt) << base::name(code);
+    EXPECT_EQ(delay(code, 0ms), std::nullopt) << base::name(code);
   }
 }
 
@@ -108,6 +118,17 @@ TEST_F(Plan, HasALimitOnTries) {
   std::size_t tries = 0;
   while (delay(ErrorCode::page_gone)) ++tries;
   EXPECT_EQ(tries, RetryPlan::most_failures);
+}
+
+TEST_F(Plan, LeavesItToTimeAndThePoolHowOftenPagesAndSessionsAreTried) {
+  for (const auto code : {ErrorCode::verification_required, ErrorCode::sign_in_required,
+                          ErrorCode::rate_limited, ErrorCode::stale_session_ids}) {
+    for (std::size_t i = 0; i < 3 * RetryPlan::most_failures; ++i) {
+      ASSERT_EQ(delay(code, 0ms), 0ms) << base::name(code);
+    }
+  }
+  plan_.count_hold(60s);
+  EXPECT_EQ(delay(ErrorCode::rate_limited, 1s), std::nullopt);
 }
 
 TEST_F(Plan, RepeatsNothingButEmptyAnswersWhereRecoveryIsOff) {

@@ -36,12 +36,17 @@ class FakeAdmission final : public Admission, private TicketOffice {
     return {.code = ErrorCode::page_not_ready, .message = "there is no page"};
   }
   [[nodiscard]] bool is_serving() const override { return serving; }
+  [[nodiscard]] bool is_closing() const override { return closing; }
+  void remember(base::Condition&) override { ++remembered; }
+  void forget(base::Condition&) override { --remembered; }
   [[nodiscard]] std::size_t place_of(const Ticket&) const override { return 3; }
 
   std::vector<std::string> arrivals;
   Ticket* waiting = nullptr;
   std::optional<Error> refusal;
   bool serving = true;
+  bool closing = false;
+  int remembered = 0;
 
  private:
   void withdraw(const Ticket&) override { waiting = nullptr; }
@@ -51,13 +56,14 @@ class FakeQuestion final : public Question {
  public:
   Result<Order> order() override { return Order(); }
   [[nodiscard]] arena::AnswerDecoder::Options decoder() const override { return {}; }
-  bool note_failure(const Error& error) override {
+  std::optional<std::chrono::milliseconds> note_failure(const Error& error) override {
     failures.emplace_back(base::name(error.code));
-    return false;
+    return session_in;
   }
   void release() override { ++released; }
 
   std::vector<std::string> failures;
+  std::optional<std::chrono::milliseconds> session_in;
   int released = 0;
 };
 
@@ -99,11 +105,19 @@ class AnswerThatIsAskedForAgain : public testing::Test {
       } else if (const auto* failure = std::get_if<arena::Failure>(&of_site)) {
         events.push_back("failure " + std::string(base::name(failure->error.code)));
         message = failure->error.message;
+        retry_after_seconds = failure->error.retry_after_seconds;
       } else {
         events.emplace_back("other");
       }
     }
     return events;
+  }
+
+  /// Whether somebody who waits for news is woken at once.
+  bool has_news() {
+    const auto begun = std::chrono::steady_clock::now();
+    test::run(context, news.wait_until(begun + 5s));
+    return std::chrono::steady_clock::now() < begun + 2s;
   }
 
   boost::asio::io_context context{1};
@@ -117,6 +131,7 @@ class AnswerThatIsAskedForAgain : public testing::Test {
   Job* job = nullptr;
   JobId jobs = 0;
   std::string message;
+  int retry_after_seconds = -1;
 };
 
 TEST_F(AnswerThatIsAskedForAgain, WaitsForAPlaceAndThenGivesWhatComes) {
@@ -194,6 +209,37 @@ TEST_F(AnswerThatIsAskedForAgain, FailsAtOnceWithoutAPageWhereRecoveryIsOff) {
   admission.serving = false;
   ask();
   EXPECT_THAT(events(), ElementsAre("failure page_not_ready"));
+}
+
+TEST_F(AnswerThatIsAskedForAgain, TellsAtOnceThatItHasFailedAlready) {
+  options.recovery.enabled = false;
+  admission.serving = false;
+  ask();
+  EXPECT_TRUE(has_news());
+}
+
+TEST_F(AnswerThatIsAskedForAgain, EndsItsPauseWhenTheDaemonShutsDown) {
+  ask();
+  begin();
+  text(finish);
+  end();
+  EXPECT_EQ(events().back(), "retry empty_response");
+  admission.closing = true;
+  EXPECT_THAT(events(), ElementsAre("failure page_not_ready"));
+  EXPECT_EQ(admission.remembered, 1) << "it is told of the shutdown";
+  answer.reset();
+  EXPECT_EQ(admission.remembered, 0);
+}
+
+TEST_F(AnswerThatIsAskedForAgain, WaitsUntilAnotherSessionServesAndSaysSoWhenThatIsTooLate) {
+  question.session_in = 20s;
+  ask();
+  begin();
+  job->on_head({.status = 429, .content_type = "application/json", .retry_after = "300"});
+  job->on_text("{\"error\":\"slow\"}", 16);
+  end();
+  EXPECT_THAT(events(), ElementsAre("failure rate_limited"));
+  EXPECT_EQ(retry_after_seconds, 20);
 }
 
 TEST_F(AnswerThatIsAskedForAgain, WaitsForAPlaceAlsoWhereRecoveryIsOff) {

@@ -65,6 +65,20 @@ test('SIGTERM refuses the held requests at once and lets the running ones finish
   assert.equal((await stack.daemon.exited).code, 0);
 });
 
+test('SIGTERM refuses a request at once that was to be asked again later', async (t) => {
+  const stack = await stackFor(t, {});
+  stack.arena.mode({ outage: '429', retry_after: 40 });
+  const from = stack.daemon.log.length;
+  const paused = ask(stack, { text: 'x' });
+  await stack.daemon.logged('a try failed; asking again', from);
+  const told = performance.now();
+  stack.daemon.process.kill('SIGTERM');
+  const { status, error } = await paused;
+  assert.deepEqual([status, error?.code], [503, 'shutting_down'], error?.message);
+  assert.ok(performance.now() - told <= 500 * patience, `${(performance.now() - told).toFixed(0)} ms`);
+  assert.equal((await stack.daemon.exited).code, 0);
+});
+
 test('SIGTERM while the page is being mended refuses what waits for it, and leaves no process', async (t) => {
   const stack = await stackFor(t, {});
   stack.arena.mode({ outage: 'drop', for_ms: 60_000 });

@@ -7,7 +7,7 @@ import { describe, test } from 'node:test';
 import { ask, marked, readiness, stackFor, untilReadiness } from './support/asking.mjs';
 import { withPage } from './support/devtools.mjs';
 import { removableBrowser, VULNERABLE } from './support/faults.mjs';
-import { patience } from './support/stack.mjs';
+import { patience, WITHOUT_RETRIES } from './support/stack.mjs';
 
 describe('a tab that is frozen for 5 s', () => {
   test('costs no request that had seen nothing, and none is passed off as whole', async (t) => {
@@ -94,6 +94,29 @@ describe('a browser that is away', () => {
       assert.ok(['browser_gone', 'page_not_ready', 'overloaded'].includes(error?.code ?? ''), error?.code);
       assert.ok(took >= 3000 && took <= 3500 * patience, `${took.toFixed(0)} ms`);
     }
+  });
+
+  test('fails requests at once where nothing is held', async (t) => {
+    const away = await removableBrowser();
+    t.after(() => away.remove());
+    const stack = await stackFor(t, { config: { ...WITHOUT_RETRIES, browser: { executable: away.executable } } });
+    await away.takeAway();
+    await stack.daemon.killBrowserProcess('browser');
+    await untilReadiness(stack, ({ http }) => http === 503);
+    for (const stream of [true, false]) {
+      const { status, error, took } = await ask(stack, { text: 'x' }, { stream });
+      assert.deepEqual([status, error?.code], [503, 'page_not_ready'], error?.message);
+      assert.ok(took <= 500 * patience, `${took.toFixed(0)} ms`);
+    }
+  });
+
+  test('because it does not answer any more is started again, and no request is lost', async (t) => {
+    const stack = await stackFor(t, { protocol: 'https' });
+    const { browser } = await readiness(stack);
+    process.kill(browser.pid, 'SIGSTOP');
+    const { text, error } = await ask(stack, { text: 'on' });
+    assert.equal(text, 'on', error?.message);
+    assert.notEqual((await readiness(stack)).browser.pid, browser.pid);
   });
 
   test('shorter than that costs no request', async (t) => {

@@ -85,6 +85,20 @@ for (const { what, mode, timed, status, code, button, word } of DEMANDS) {
       assert.ok(stack.arena.counters().page_loads <= 4, `${stack.arena.counters().page_loads} page loads`);
     });
 
+    test('is not taken for satisfied because of what it had let through before', async () => {
+      const slow = ask(stack, { pieces: 2, mark: 'slow', body_delay_ms: 1500 });
+      await stack.arena.wait({ active: 1 });
+      stack.arena.mode(mode);
+      const held = askBoth(stack, { pieces: 2, mark: 'held' });
+      await untilReadiness(stack, (now) => now.status === status);
+      const from = stack.daemon.log.length;
+      assert.equal((await slow).text, marked('slow', 2));
+      const told = stack.daemon.log.slice(from).filter(({ message }) => /past it/.test(String(message)));
+      assert.deepEqual(told, [], 'nobody was there yet');
+      await press(stack.daemon, button);
+      for (const outcome of await Promise.all(held)) assert.equal(outcome.text, marked('held', 2), outcome.error?.message);
+    });
+
     test('brings the page there once, however many requests find it out', async () => {
       stack.arena.mode({ ...timed, for_ms: 3000 });
       const held = Array.from({ length: 20 }, () => ask(stack, { pieces: 2, mark: 'held' }));

@@ -167,7 +167,9 @@ awaitable<void> Bridge::keep_page(SitePage& page, CookieKeeper& cookies) {
 }
 
 awaitable<Result<cdp::target::CreateBrowserContext::Reply>> Bridge::create_context() {
-  return browser_->connection().call("", cdp::target::CreateBrowserContext{}, command_timeout);
+  // Not handed on as it is: what it is called with lives as long as this coroutine.
+  co_return co_await browser_->connection().call("", cdp::target::CreateBrowserContext{},
+                                                 command_timeout);
 }
 
 /// Somebody may have signed in; a human does that in the default context, for all of them.

@@ -31,8 +31,6 @@ class Backoff {
   }
   /// What was tried has worked.
   void reset() { failures_ = 0; }
-  /// Failures since then.
-  [[nodiscard]] int failures() const { return failures_; }
 
  private:
   [[nodiscard]] Duration pause() const {

@@ -290,9 +290,11 @@ void SitePage::on_hello(const DocumentHead& document) {
   const auto origin = origin_of(document.url);
   if (origin_.empty() && is_web_page(document.url)) origin_ = origin;
   if (origin != origin_) {
+    elsewhere_ = true;
+    // The browser's own page about a failure whose reason has been told, and is to be kept.
+    if (load_failed_ && !is_web_page(document.url)) return;
     log_.warning("the page has left the site",
                  {{"page", number_}, {"url", base::excerpt(document.url, 200)}});
-    elsewhere_ = true;
     say_trouble("the page has left the site and is being loaded again");
     return;
   }
@@ -301,6 +303,7 @@ void SitePage::on_hello(const DocumentHead& document) {
   // Otherwise the document's source tells what kind of failure it is.
   document_status_ = document.status;
   if (!is_success(document_status_)) return;
+  load_failed_ = false;
   gate_.open();
   log_.info("the page is ready", {{"page", number_},
                                   {"url", base::excerpt(document.url, 200)},

@@ -269,13 +269,16 @@ describe('a page or browser that is lost', () => {
     const { http, https } = reserved;
     await reserved.close();
     const daemon = await daemonFor(t, { config: { site: { origin: http }, retry_timeout_seconds: 0.5 } });
-    await daemon.logged('the page could not be loaded; trying again');
+    const first = await daemon.logged('the page could not be loaded; trying again');
+    // By then the browser has shown its own page about the first failure.
+    await daemon.logged('the page could not be loaded; trying again', daemon.log.indexOf(first) + 1);
     const { base_url: baseUrl } = await daemon.logged('listening');
     const origin = new URL(baseUrl).origin;
     assert.equal((await fetch(`${origin}/healthz`)).status, 200);
     const readiness = await fetch(`${origin}/readyz`);
     assert.equal(readiness.status, 503);
     assert.match((await readiness.json()).reason, /could not be loaded: net::ERR_CONNECTION_REFUSED/);
+    assert.deepEqual(daemon.log.filter(({ message }) => message === 'the page has left the site'), [], 'it has not');
     const refused = await fetch(`${baseUrl}/chat/completions`, {
       method: 'POST', headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ model: MODEL, messages: order({ text: 'x' }) }),

@@ -107,6 +107,11 @@ awaitable<CURLcode> CurlMulti::perform(CURL* easy, Deadline deadline) {
   co_return *running.result;
 }
 
+void CurlMulti::hasten(CURL* easy) {
+  const auto found = running_.find(easy);
+  if (found != running_.end()) found->second->changed.notify();
+}
+
 // --- what libcurl asks for -----------------------------------------------------------------------
 
 int CurlMulti::on_socket(CURL*, curl_socket_t socket, int wanted, void* self, void*) {

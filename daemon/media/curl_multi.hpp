@@ -32,7 +32,7 @@ using Easy = std::unique_ptr<CURL, EasyDeleter>;
 class CurlMulti {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
-  /// The moment at which a transfer is given up as things stand; it may move while data comes.
+  /// The moment at which a transfer is given up as things stand; it may move on while data comes.
   using Deadline = std::function<TimePoint()>;
 
   CurlMulti(const boost::asio::any_io_executor& executor, const ConnectionLimits& limits);
@@ -48,6 +48,9 @@ class CurlMulti {
   /// way any more. `easy` outlives the call; its callbacks are called on the I/O thread and throw
   /// nothing.
   boost::asio::awaitable<CURLcode> perform(CURL* easy, Deadline deadline);
+
+  /// Tells that the deadline of a transfer under way has come nearer. Callbacks may call it.
+  void hasten(CURL* easy);
 
   [[nodiscard]] std::size_t running() const { return running_.size(); }
 

@@ -53,7 +53,7 @@ std::optional<asio::ip::address> address_of(const curl_sockaddr& from) {
 /// The callbacks of one transfer, and what they have seen. libcurl is told where this is.
 class Transfer {
  public:
-  explicit Transfer(const DownloadRequest& request);
+  Transfer(CurlMulti& multi, const DownloadRequest& request);
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
 
@@ -92,6 +92,7 @@ class Transfer {
   bool take_head(std::size_t size);
   bool take_body(std::string_view data);
 
+  CurlMulti& multi_;
   const DownloadRequest& request_;
   Easy easy_;
   std::array<char, CURL_ERROR_SIZE> details_{};
@@ -102,7 +103,8 @@ class Transfer {
   std::string body_;
 };
 
-Transfer::Transfer(const DownloadRequest& request) : request_(request), easy_(curl_easy_init()) {
+Transfer::Transfer(CurlMulti& multi, const DownloadRequest& request)
+    : multi_(multi), request_(request), easy_(curl_easy_init()) {
   if (!easy_) throw std::bad_alloc();
   seen_.details = details_.data();
   set_link();
@@ -168,6 +170,8 @@ int Transfer::on_connected(void* self, char* address, char*, int, int) {
   if (error || transfer.refuses(connected)) return CURL_PREREQFUNC_ABORT;
   transfer.seen_.connected = true;
   transfer.last_byte_ = Clock::now();
+  // From now on it is silence that counts.
+  transfer.multi_.hasten(transfer.easy());
   return CURL_PREREQFUNC_OK;
 }
 
@@ -216,8 +220,8 @@ DownloadReply Transfer::take_reply() {
   reply.status = static_cast<int>(info<long>(CURLINFO_RESPONSE_CODE));
   if (const auto* type = info<char*>(CURLINFO_CONTENT_TYPE)) reply.content_type = type;
   if (const auto* link = info<char*>(CURLINFO_REDIRECT_URL)) reply.redirect = link;
-  reply.retry_after = std::chrono::seconds(
-      std::min(info<curl_off_t>(CURLINFO_RETRY_AFTER), longest_retry_after));
+  reply.retry_after =
+      std::chrono::seconds(std::min(info<curl_off_t>(CURLINFO_RETRY_AFTER), longest_retry_after));
   reply.body = std::move(body_);
   return reply;
 }
@@ -226,7 +230,7 @@ DownloadReply Transfer::take_reply() {
 
 awaitable<std::expected<DownloadReply, DownloadFailure>> download(CurlMulti& multi,
                                                                   const DownloadRequest& request) {
-  Transfer transfer(request);
+  Transfer transfer(multi, request);
   const auto code =
       co_await multi.perform(transfer.easy(), [&transfer] { return transfer.deadline(); });
   if (code != CURLE_OK) co_return std::unexpected(transfer.failure(code));

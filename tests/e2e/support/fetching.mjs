@@ -13,12 +13,14 @@ import { makeCertificate } from '../../arena/certificate.mjs';
 const PROBE = process.env.LMBRIDGE_FETCH_PROBE
   ?? new URL('../../../build/dev/tests/unit/media/fetch_probe', import.meta.url).pathname;
 
+/** @typedef {import('node:http2').Http2ServerRequest} Request */
+/** @typedef {import('node:http2').Http2ServerResponse} Response */
 /** @typedef {{ms: number, size?: number, type?: string, first?: string, code?: string, message?: string}} Fetched */
 
 /**
- * Fetches all links at once.
+ * Fetches all links at once; `late_ms` is how late a timer of 1 ms is beside it.
  * @param {{links: string[], allow_private?: string[], tls_insecure?: string[], ca_file?: string}} input
- * @returns {Promise<{results: Fetched[], longest_stall_ms: number}>}
+ * @returns {Promise<{results: Fetched[], late_ms: {p99: number, most: number}}>}
  */
 export async function fetchAll(input) {
   const probe = spawn(PROBE, { stdio: ['pipe', 'pipe', 'inherit'] });
@@ -67,7 +69,7 @@ export async function trustedCertificate() {
 
 /**
  * @param {{key: string, cert: string}} certificate
- * @param {(request: import('node:http2').Http2ServerRequest, response: import('node:http2').Http2ServerResponse) => void} handler
+ * @param {(request: Request, response: Response) => void} handler
  */
 export function secureServer({ key, cert }, handler) {
   return createSecureServer({ key, cert, allowHTTP1: true }, handler);

@@ -46,7 +46,7 @@ class FetcherFixture : public testing::Test {
   }
 
   /// Fetches beside the test; the result is there when it has ended.
-  std::shared_ptr<std::optional<Result<Fetched>>> start_fetch(std::string link) {
+  std::shared_ptr<std::optional<Result<Fetched>>> start_fetch(const std::string& link) {
     // Shared: with the task.
     auto result = std::make_shared<std::optional<Result<Fetched>>>();
     tasks.spawn("fetch", [this, link, result]() -> boost::asio::awaitable<void> {

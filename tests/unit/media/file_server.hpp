@@ -90,6 +90,8 @@ class FileServer {
   int connections = 0;
   /// Connections that are over.
   int closed = 0;
+  /// Those of them that the client has ended.
+  int broken = 0;
   /// Heads of the requests that came.
   std::vector<std::string> requests;
   /// Handlers that run, and the most that ever ran at once.
@@ -124,7 +126,7 @@ class FileServer {
         last = exchange.last;
       }
     } catch (const boost::system::system_error&) {
-      // The client has left, as some tests want it to.
+      ++broken;
     }
   }
 

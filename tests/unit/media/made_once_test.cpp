@@ -52,7 +52,7 @@ class MadeOnceTest : public testing::Test {
   awaitable<Outcome> get(std::string key) {
     return things.get(std::move(key), [this] { return make(); });
   }
-  void ask(base::TaskGroup& group, std::string key) {
+  void ask(base::TaskGroup& group, const std::string& key) {
     group.spawn("asker",
                 [this, key]() -> awaitable<void> { outcomes.push_back(co_await get(key)); });
   }

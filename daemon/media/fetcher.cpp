@@ -71,33 +71,55 @@ Result<void> check_host(const Target& target, const HostList& allowed) {
 /// One call of fetch().
 class Fetcher::Fetch {
  public:
-  Fetch(Fetcher& owner, CurlMulti::TimePoint deadline)
-      : owner_(owner), options_(owner.options_), deadline_(deadline) {}
+  Fetch(Fetcher& owner, const std::string& host)
+      : owner_(owner),
+        host_(host),
+        options_(owner.options_),
+        deadline_(Clock::now() + options_->total_timeout) {}
 
   awaitable<Result<Fetched>> run(const std::string& link);
+  void report_if_slow(const Result<Fetched>& fetched) const;
 
  private:
   using Try = std::expected<Fetched, Setback>;
 
+  awaitable<Try> attempt_in_turn(const std::string& link);
   awaitable<Try> attempt(const std::string& link);
   [[nodiscard]] DownloadRequest request(const Target& target) const;
   Try accept(const Target& target, DownloadReply reply);
   awaitable<bool> pause(const Setback& setback, std::size_t retry);
 
   Fetcher& owner_;
+  /// Of the link.
+  const std::string& host_;
   std::shared_ptr<const FetcherOptions> options_;
   CurlMulti::TimePoint deadline_;
+  /// When the first try had its turn.
+  std::optional<Clock::time_point> begin_;
 };
 
 awaitable<Result<Fetched>> Fetcher::Fetch::run(const std::string& link) {
   for (std::size_t retry = 0;; ++retry) {
-    auto fetched = co_await attempt(link);
+    auto fetched = co_await attempt_in_turn(link);
     if (fetched) co_return *std::move(fetched);
     auto& setback = fetched.error();
     const bool again = setback.failure.transient && retry < options_->max_retries &&
                        co_await pause(setback, retry);
     if (!again) co_return std::unexpected(std::move(setback.failure.error));
   }
+}
+
+/// Each try has a turn of its own: nobody stands in line behind one that only waits for its retry.
+awaitable<Fetcher::Fetch::Try> Fetcher::Fetch::attempt_in_turn(const std::string& link) {
+  const auto turn = co_await owner_.turns_.take(deadline_);
+  if (!turn) {
+    co_return give_up(ErrorCode::timed_out,
+                      fmt::format("the download from {} did not get its turn in time, because as "
+                                  "many others as max_concurrent_downloads allows were running",
+                                  host_));
+  }
+  if (!begin_) begin_ = Clock::now();
+  co_return co_await attempt(link);
 }
 
 /// Follows the link to its end, one hop after the other: what is allowed depends on the host of
@@ -167,6 +189,17 @@ awaitable<bool> Fetcher::Fetch::pause(const Setback& setback, std::size_t retry)
   co_return true;
 }
 
+void Fetcher::Fetch::report_if_slow(const Result<Fetched>& fetched) const {
+  if (!begin_) return;
+  const auto taken = Clock::now() - *begin_;
+  if (taken <= options_->slow_threshold) return;
+  owner_.log_.warning("a download was slow",
+                      {{"host", host_},
+                       {"seconds", std::chrono::duration<double>(taken).count()},
+                       {"bytes", fetched ? fetched->bytes.size() : 0},
+                       {"done", fetched.has_value()}});
+}
+
 Fetcher::Fetcher(const asio::any_io_executor& executor, FetcherOptions options, Proxies proxies,
                  base::Log& log)
     : executor_(executor),
@@ -183,27 +216,11 @@ void Fetcher::set_options(FetcherOptions options) {
 }
 
 awaitable<Result<Fetched>> Fetcher::fetch(std::string link) {
-  const auto slow_threshold = options_->slow_threshold;
   const auto target = Target::parse(link);
   if (!target) co_return std::unexpected(target.error());
-  const auto deadline = Clock::now() + options_->total_timeout;
-  Fetch fetch(*this, deadline);
-  const auto turn = co_await turns_.take(deadline);
-  if (!turn) {
-    co_return fail(ErrorCode::timed_out,
-                   fmt::format("the download from {} did not get its turn in time: "
-                               "max_concurrent_downloads others were running",
-                               target->host()));
-  }
-  const auto begin = Clock::now();
+  Fetch fetch(*this, target->host());
   auto fetched = co_await fetch.run(link);
-  const auto taken = Clock::now() - begin;
-  if (taken > slow_threshold) {
-    log_.warning("a download was slow", {{"host", target->host()},
-                                         {"seconds", std::chrono::duration<double>(taken).count()},
-                                         {"bytes", fetched ? fetched->bytes.size() : 0},
-                                         {"done", fetched.has_value()}});
-  }
+  fetch.report_if_slow(fetched);
   co_return fetched;
 }
 

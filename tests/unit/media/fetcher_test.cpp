@@ -184,6 +184,21 @@ TEST_F(FetcherTest, DoesNotWaitForARetryThatWouldComeTooLate) {
   });
 }
 
+TEST_F(FetcherTest, LetsOthersHaveTheirTurnWhileItWaitsForARetry) {
+  options.turns.at_once = 1;
+  options.retry_pause = 5s;
+  server.at("/busy", [](Exchange& exchange) { return exchange.respond(503, "", "busy"); });
+  server.serve("/free", "free");
+  run([&]() -> awaitable<void> {
+    const auto begin = Clock::now();
+    start_fetch(server.url("/busy"));
+    const auto fetched = test::must(co_await fetcher->fetch(server.url("/free")));
+    EXPECT_EQ(fetched.bytes, "free");
+    EXPECT_LT(Clock::now() - begin, 3s);
+    EXPECT_EQ(log.count(LogLevel::info, "is tried again"), 1U);
+  });
+}
+
 TEST_F(FetcherTest, SaysThatNobodyListens) {
   const auto port = server.port();
   options.max_retries = 1;

@@ -32,8 +32,8 @@ constexpr std::size_t head_limit = 256UL * 1024;
 /// In seconds; more than anybody waits for a file.
 constexpr curl_off_t longest_retry_after = 86'400;
 /// libcurl fills a buffer up to a hundred times before anything else on the thread gets its turn:
-/// with this one that takes some 2 ms where the network is faster than we are.
-constexpr long buffer_size = 16L * 1024;
+/// where the network is faster than we are, a small one keeps that under a millisecond.
+constexpr long buffer_size = 4L * 1024;
 
 std::optional<asio::ip::address> address_of(const curl_sockaddr& from) {
   if (from.family == AF_INET && from.addrlen >= sizeof(sockaddr_in)) {

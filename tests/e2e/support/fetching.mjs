@@ -18,9 +18,9 @@ const PROBE = process.env.LMBRIDGE_FETCH_PROBE
 /** @typedef {{ms: number, size?: number, type?: string, first?: string, code?: string, message?: string}} Fetched */
 
 /**
- * Fetches all links at once; `late_ms` is how late a timer of 1 ms is beside it.
+ * Fetches all links at once; `busy_ms` is how long a timer of 1 ms waits for its turn.
  * @param {{links: string[], allow_private?: string[], tls_insecure?: string[], ca_file?: string}} input
- * @returns {Promise<{results: Fetched[], late_ms: {p99: number, most: number}}>}
+ * @returns {Promise<{results: Fetched[], busy_ms: {p99: number, most: number}}>}
  */
 export async function fetchAll(input) {
   const probe = spawn(PROBE, { stdio: ['pipe', 'pipe', 'inherit'] });

@@ -27,6 +27,17 @@ class FetcherTest : public FetcherFixture {
     asio::steady_timer timer(executor, duration);
     co_await timer.async_wait(asio::use_awaitable);
   }
+
+  /// Answers once the gate is open.
+  void serve_behind_gate(std::string path, std::string body) {
+    server.at(std::move(path), [this, body](Exchange& exchange) -> awaitable<void> {
+      co_await gate.async_wait(asio::as_tuple(asio::use_awaitable));
+      co_await exchange.respond(200, "", body);
+    });
+  }
+  void open_gate() { gate.expires_at(Clock::time_point::min()); }
+
+  asio::steady_timer gate{executor, Clock::time_point::max()};
 };
 
 TEST_F(FetcherTest, BringsTheBytesAndTheDeclaredType) {
@@ -66,35 +77,33 @@ TEST_F(FetcherTest, KeepsNoCookies) {
 }
 
 TEST_F(FetcherTest, FetchesManyAtOnceWithoutMixingThem) {
-  asio::steady_timer all_there(executor, Clock::time_point::max());
   std::vector<std::shared_ptr<std::optional<Result<Fetched>>>> results;
-  const auto body_of = [](int i) { return std::string(100'000, static_cast<char>('a' + i)); };
-  for (int i = 0; i < 20; ++i) {
-    server.at(fmt::format("/{}", i), [&, i](Exchange& exchange) -> awaitable<void> {
-      co_await all_there.async_wait(asio::as_tuple(asio::use_awaitable));
-      co_await exchange.respond(200, "", body_of(i));
-    });
-  }
+  const auto path_of = [](char name) { return std::string("/") + name; };
+  const auto body_of = [](char name) { return std::string(100'000, name); };
+  const std::string names = "abcdefghijklmnopqrst";
+  results.reserve(names.size());
+  for (const char name : names) serve_behind_gate(path_of(name), body_of(name));
   run([&]() -> awaitable<void> {
-    for (int i = 0; i < 20; ++i) results.push_back(start_fetch(server.url(fmt::format("/{}", i))));
+    for (const char name : names) results.push_back(start_fetch(server.url(path_of(name))));
     // Nobody gets an answer before all have asked: one after the other would never end.
     co_await server.wait_until([&] { return server.busy == 20; });
-    all_there.cancel();
+    open_gate();
     co_await tasks.join();
-    for (int i = 0; i < 20; ++i) {
-      EXPECT_TRUE(test::must(results.at(static_cast<std::size_t>(i))->value()).bytes == body_of(i));
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      EXPECT_TRUE(test::must(results[i]->value()).bytes == body_of(names[i]));
     }
   });
 }
 
 TEST_F(FetcherTest, LetsNoMoreThanAllowedRunAtOnce) {
   options.turns.at_once = 3;
-  server.at("/slow", [&](Exchange& exchange) -> awaitable<void> {
-    co_await sleep(5ms);
-    co_await exchange.respond(200, "", "x");
-  });
+  serve_behind_gate("/slow", "x");
   run([&]() -> awaitable<void> {
     for (int i = 0; i < 12; ++i) start_fetch(server.url("/slow"));
+    co_await server.wait_until([&] { return server.busy == 3; });
+    EXPECT_EQ(fetcher->running(), 3U);
+    EXPECT_EQ(fetcher->waiting(), 9U);
+    open_gate();
     co_await tasks.join();
     EXPECT_EQ(server.requests.size(), 12U);
     EXPECT_EQ(server.busiest, 3);
@@ -104,12 +113,12 @@ TEST_F(FetcherTest, LetsNoMoreThanAllowedRunAtOnce) {
 
 TEST_F(FetcherTest, OpensNoMoreConnectionsToAHostThanAllowed) {
   options.connections.per_host = 2;
-  server.at("/slow", [&](Exchange& exchange) -> awaitable<void> {
-    co_await sleep(5ms);
-    co_await exchange.respond(200, "", "x");
-  });
+  serve_behind_gate("/slow", "x");
   run([&]() -> awaitable<void> {
     for (int i = 0; i < 8; ++i) start_fetch(server.url("/slow"));
+    co_await server.wait_until([&] { return server.busy == 2; });
+    EXPECT_EQ(fetcher->running(), 8U);
+    open_gate();
     co_await tasks.join();
     EXPECT_EQ(server.requests.size(), 8U);
     EXPECT_EQ(server.connections, 2);

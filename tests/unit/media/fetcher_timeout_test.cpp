@@ -40,6 +40,7 @@ TEST_F(FetcherTimeoutTest, GivesUpOnAServerThatFallsSilent) {
       EXPECT_GE(taken, 100ms);
       EXPECT_LT(taken, 2s);
     }
+    co_await server.wait_until([&] { return server.closed == 4; });
     EXPECT_EQ(server.requests.size(), 4U);
   });
 }
@@ -61,6 +62,7 @@ TEST_F(FetcherTimeoutTest, GivesUpOnABodyThatTrickles) {
     const auto taken = co_await time_out(server.url("/trickle"));
     EXPECT_GE(taken, 150ms);
     EXPECT_LT(taken, 2s);
+    co_await server.wait_until([&] { return server.closed == 1; });
     EXPECT_EQ(server.requests.size(), 1U);
   });
 }

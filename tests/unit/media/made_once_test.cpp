@@ -95,14 +95,24 @@ TEST_F(MadeOnceTest, KeepsWhatItHasMade) {
   open_gate();
   run([&]() -> awaitable<void> {
     const auto first = test::must(co_await get("a"));
-    const auto begin = Clock::now();
     EXPECT_EQ(test::must(co_await get("a")), first);
-    EXPECT_LT(Clock::now() - begin, 1ms);
     EXPECT_EQ(begun, 1);
     EXPECT_NE(test::must(co_await get("b")), first);
     EXPECT_EQ(begun, 2);
     EXPECT_EQ(things.cache().counts().hits, 1U);
     EXPECT_EQ(things.cache().counts().misses, 2U);
+  });
+}
+
+TEST_F(MadeOnceTest, CostsLessThanAMillisecondTheSecondTime) {
+  open_gate();
+  run([&]() -> awaitable<void> {
+    test::must(co_await get("a"));
+    // So many that a turn of another program does not count.
+    const auto begin = Clock::now();
+    for (int i = 0; i < 1000; ++i) test::must(co_await get("a"));
+    EXPECT_LT(Clock::now() - begin, 1000 * 1ms);
+    EXPECT_EQ(begun, 1);
   });
 }
 

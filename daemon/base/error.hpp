@@ -40,6 +40,11 @@ enum class ErrorCode {
   empty_response,
   incomplete_answer,
   upstream_timeout,
+  // Files behind links.
+  download_refused,
+  download_forbidden,
+  download_too_large,
+  download_failed,
   // The browser.
   browser_not_found,
   browser_start_failed,

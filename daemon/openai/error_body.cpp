@@ -57,6 +57,11 @@ constexpr auto rows = std::to_array<Row>({
     {.code = incomplete_answer, .status = 502, .type = server_error},
     {.code = upstream_timeout, .status = 504, .type = server_error},
 
+    {.code = download_refused, .status = 502, .type = server_error, .should_retry = false},
+    {.code = download_forbidden, .status = 502, .type = server_error, .should_retry = false},
+    {.code = download_too_large, .status = 502, .type = server_error, .should_retry = false},
+    {.code = download_failed, .status = 502, .type = server_error},
+
     {.code = browser_not_found,
      .status = 503,
      .type = server_error,

@@ -12,6 +12,7 @@ const ROOMS = {
   openai: ['base'],
   settings: ['base', 'arena'],
   bridge: ['base', 'cdp', 'arena', 'settings', 'bridge_js'],
+  media: ['base', 'arena', 'settings'],
   http: ['base'],
   api: ['base', 'http', 'openai', 'bridge', 'arena', 'settings'],
   app: ['base', 'cdp', 'arena', 'openai', 'settings', 'bridge', 'http', 'api'],

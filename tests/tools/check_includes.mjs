@@ -11,6 +11,7 @@ const ROOMS = {
   arena: ['base'],
   openai: ['base'],
   settings: ['base', 'arena'],
+  media: ['base', 'arena', 'settings'],
   bridge: ['base', 'cdp', 'arena', 'settings', 'bridge_js'],
   http: ['base'],
   api: ['base', 'http', 'openai', 'bridge', 'arena', 'settings'],

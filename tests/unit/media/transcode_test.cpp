@@ -1,0 +1,320 @@
+#include "media/transcode.hpp"
+
+#include "base/media_type.hpp"
+#include "media/vips_picture.hpp"
+#include "tests/unit/media/pictures.hpp"
+#include "tests/unit/result_test.hpp"
+
+#include <gmock/gmock.h>
+
+#include <string>
+
+namespace lmbridge::media {
+namespace {
+
+using test::bytes_of;
+using test::code_of;
+using test::draw;
+using test::look_at;
+using test::must;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+using namespace std::string_literals;
+
+Result<Picture> convert(const Bytes& bytes, Target target = {.format = Format::png},
+                        PictureLimits limits = {}) {
+  return transcode(bytes, target, limits, {});
+}
+
+MATCHER_P(IsCloseTo, colour, "") {
+  for (std::size_t i = 0; i < 3; ++i) {
+    if (std::abs(arg[i] - colour[i]) > 12) return false;
+  }
+  return true;
+}
+using Colour = std::array<int, 3>;
+constexpr Colour red{240, 30, 40};
+constexpr Colour blue{40, 30, 240};
+constexpr Colour white{255, 255, 255};
+
+struct Conversion {
+  std::string suffix;
+  Format format;
+};
+
+void PrintTo(const Conversion& conversion, std::ostream* out) {
+  *out << conversion.suffix << " to " << media_type_of(conversion.format);
+}
+
+class EveryPair : public testing::TestWithParam<Conversion> {};
+
+TEST_P(EveryPair, ShowsTheSameInItsNewFormat) {
+  if (!can_write(GetParam().format)) GTEST_SKIP() << "this libvips does not write it";
+  const auto source = draw({.suffix = GetParam().suffix});
+  const auto picture = must(convert(source, {.format = GetParam().format}));
+  EXPECT_EQ(base::sniff_media_type(*picture.bytes, {}), picture.media_type);
+  EXPECT_EQ(picture.media_type, media_type_of(GetParam().format));
+  EXPECT_FALSE(picture.animation_lost);
+  const auto seen = look_at(*picture.bytes);
+  EXPECT_EQ(seen.width, 64);
+  EXPECT_EQ(seen.height, 48);
+  EXPECT_EQ(picture.width, 64);
+  EXPECT_EQ(picture.height, 48);
+  EXPECT_THAT(seen.colour_at(10, 1), IsCloseTo(red));
+  EXPECT_THAT(seen.colour_at(54, 1), IsCloseTo(blue));
+}
+
+std::vector<Conversion> every_pair() {
+  std::vector<Conversion> pairs;
+  for (const auto* suffix :
+       {".png", ".jpg[Q=95]", ".webp[lossless]", ".gif", ".tif", ".avif[Q=90]"}) {
+    for (const auto format : {Format::png, Format::jpeg, Format::webp, Format::avif}) {
+      pairs.push_back({suffix, format});
+    }
+  }
+  return pairs;
+}
+
+INSTANTIATE_TEST_SUITE_P(Pictures, EveryPair, testing::ValuesIn(every_pair()));
+
+TEST(Conversions, KeepEveryPixelOfALosslessPicture) {
+  const auto source = draw({.suffix = ".webp[lossless]", .has_alpha = true, .is_noisy = true});
+  const auto picture = must(convert(source));
+  EXPECT_EQ(look_at(*picture.bytes).pixels, look_at(*source).pixels);
+}
+
+TEST(Conversions, LeaveOriginalsAsTheyAre) {
+  const auto source = draw({.suffix = ".jpg", .orientation = 6, .comment = "kept"});
+  const auto picture = must(convert(source, {}));
+  EXPECT_EQ(picture.bytes, source);
+  EXPECT_EQ(picture.media_type, "image/jpeg");
+  EXPECT_EQ(picture.width, 48) << "as it is shown";
+  EXPECT_EQ(picture.height, 64);
+}
+
+TEST(Conversions, PutTransparentPartsOnWhiteInJpeg) {
+  const auto picture =
+      must(convert(draw({.has_alpha = true}), {.format = Format::jpeg, .quality = 100}));
+  const auto seen = look_at(*picture.bytes);
+  EXPECT_EQ(seen.bands, 3);
+  EXPECT_THAT(seen.colour_at(54, 10), IsCloseTo(white));
+  EXPECT_THAT(seen.colour_at(10, 1), IsCloseTo(red));
+}
+
+TEST(Conversions, ObeyTheQuality) {
+  const auto source = draw({.width = 256, .height = 256, .is_noisy = true});
+  for (const auto format : {Format::jpeg, Format::webp}) {
+    const auto low = must(convert(source, {.format = format, .quality = 20}));
+    const auto high = must(convert(source, {.format = format, .quality = 95}));
+    EXPECT_LT(low.bytes->size() * 2, high.bytes->size());
+  }
+}
+
+TEST(Conversions, TurnPicturesUprightAndDropTheirMetadata) {
+  const auto source = draw({.suffix = ".jpg[Q=95]", .orientation = 6, .comment = "the place"});
+  ASSERT_THAT(look_at(*source).metadata, SizeIs(1));
+  for (const auto format : {Format::png, Format::jpeg, Format::webp}) {
+    const auto picture = must(convert(source, {.format = format}));
+    const auto seen = look_at(*picture.bytes);
+    EXPECT_EQ(seen.width, 48);
+    EXPECT_EQ(seen.height, 64);
+    EXPECT_EQ(picture.width, 48);
+    // Turned clockwise: what was on the left is above.
+    EXPECT_THAT(seen.colour_at(46, 5), IsCloseTo(red));
+    EXPECT_THAT(seen.colour_at(46, 60), IsCloseTo(blue));
+    // libvips 8.14 writes EXIF data of its own, a resolution, into every WebP.
+    if (format != Format::webp) EXPECT_THAT(seen.metadata, IsEmpty());
+    EXPECT_THAT(*picture.bytes, testing::Not(HasSubstr("the place")));
+  }
+}
+
+TEST(Conversions, BringOtherColoursToThoseOfScreens) {
+  for (const auto& drawing :
+       {test::Drawing{.suffix = ".jpg[Q=100]", .is_cmyk = true},
+        test::Drawing{.suffix = ".png", .has_alpha = true, .has_16_bits = true}}) {
+    for (const auto format : {Format::jpeg, Format::webp}) {
+      const auto seen =
+          look_at(*must(convert(draw(drawing), {.format = format, .quality = 95})).bytes);
+      const auto colour = seen.colour_at(10, 1);
+      EXPECT_GT(colour[0], 190);
+      EXPECT_LT(colour[1], 80);
+      EXPECT_LT(colour[2], 80);
+    }
+  }
+}
+
+TEST(Conversions, KeepDeepColoursInPng) {
+  const auto source = draw({.has_16_bits = true});
+  EXPECT_EQ(look_at(*must(convert(source)).bytes).pixels, look_at(*source).pixels);
+}
+
+TEST(Conversions, KeepAnimationsWhereTheFormatHoldsThem) {
+  for (const auto* suffix : {".gif", ".webp[lossless]"}) {
+    const auto source = draw({.suffix = suffix, .frames = 4});
+    const auto picture = must(convert(source, {.format = Format::webp}));
+    EXPECT_FALSE(picture.animation_lost);
+    EXPECT_EQ(picture.height, 48) << "of one frame";
+    const auto seen = look_at(*picture.bytes);
+    EXPECT_EQ(seen.frames, 4);
+    EXPECT_EQ(seen.height, 48);
+    EXPECT_THAT(seen.delays, ElementsAre(70, 70, 70, 70));
+  }
+}
+
+TEST(Conversions, SayWhenAnAnimationIsLost) {
+  const auto source = draw({.suffix = ".gif", .frames = 3});
+  for (const auto format : {Format::png, Format::jpeg}) {
+    const auto picture = must(convert(source, {.format = format}));
+    EXPECT_TRUE(picture.animation_lost);
+    const auto seen = look_at(*picture.bytes);
+    EXPECT_EQ(seen.frames, 1);
+    EXPECT_EQ(seen.height, 48);
+    EXPECT_THAT(seen.colour_at(10, 1), IsCloseTo(red));
+  }
+}
+
+TEST(Conversions, SayWhenAPngStopsMoving) {
+  auto moving = *draw({.suffix = ".png"});
+  // acTL of one frame behind the header, whose checksum nobody asks for in an optional chunk.
+  moving.insert(33,
+                "\0\0\0\x08"
+                "acTL"
+                "\0\0\0\x01"
+                "\0\0\0\0"
+                "\x0e\x53\x7f\x59"s);
+  const auto picture = must(convert(bytes_of(moving), {.format = Format::webp}));
+  EXPECT_TRUE(picture.animation_lost);
+}
+
+TEST(Conversions, MakePicturesNarrowerButNeverWider) {
+  const auto source = draw({.suffix = ".gif", .frames = 2});
+  const auto narrow = must(convert(source, {.format = Format::webp, .largest_width = 32}));
+  EXPECT_EQ(narrow.width, 32);
+  EXPECT_EQ(narrow.height, 24);
+  EXPECT_TRUE(narrow.animation_lost);
+  EXPECT_THAT(look_at(*narrow.bytes).colour_at(5, 1), IsCloseTo(red));
+  const auto same = must(convert(source, {.format = Format::webp, .largest_width = 100}));
+  EXPECT_EQ(same.width, 64);
+  EXPECT_FALSE(same.animation_lost);
+}
+
+TEST(Limits, RefuseWhatIsDeclaredBeforeItIsDecoded) {
+  const auto bomb = bytes_of(test::png_that_declares(30'000, 30'000));
+  for (const auto format : {Format::png, Format::jpeg, Format::webp, Format::original}) {
+    const auto refused = convert(bomb, {.format = format});
+    ASSERT_EQ(code_of(refused), ErrorCode::payload_too_large);
+    EXPECT_EQ(refused.error().message,
+              "the picture declares 30000 x 30000 pixels, more than the 100000000 that are "
+              "allowed");
+  }
+}
+
+TEST(Limits, CountTheMemoryOfDeepColours) {
+  const auto source = draw({.has_16_bits = true});
+  const PictureLimits limits{.decoded_bytes = 64 * 48 * 5};
+  EXPECT_EQ(code_of(convert(source, {.format = Format::png}, limits)),
+            ErrorCode::payload_too_large);
+  must(convert(draw({}), {.format = Format::png}, limits));
+}
+
+TEST(Limits, CountEveryFrameThatIsKept) {
+  const auto source = draw({.suffix = ".gif", .frames = 5});
+  const PictureLimits limits{.pixels = 64 * 48 * 4};
+  const auto refused = convert(source, {.format = Format::webp}, limits);
+  ASSERT_EQ(code_of(refused), ErrorCode::payload_too_large);
+  EXPECT_THAT(refused.error().message, HasSubstr("5 frames of 64 x 48"));
+  must(convert(source, {.format = Format::png}, limits));
+}
+
+TEST(Limits, RefuseFilesThatAreTooLarge) {
+  const auto source = draw({});
+  EXPECT_EQ(code_of(convert(source, {}, {.file_bytes = source->size() - 1})),
+            ErrorCode::payload_too_large);
+  must(convert(source, {}, {.file_bytes = source->size()}));
+}
+
+TEST(Limits, RefuseSidesThatTheNewFormatDoesNotHold) {
+  const auto source = draw({.width = 20'000, .height = 4});
+  const auto refused = convert(source, {.format = Format::webp});
+  ASSERT_EQ(code_of(refused), ErrorCode::payload_too_large);
+  EXPECT_THAT(refused.error().message, HasSubstr("16383"));
+  must(convert(source, {.format = Format::jpeg}));
+}
+
+TEST(BadPictures, AreRefusedWhereverTheyAreCut) {
+  for (const auto* suffix : {".png", ".jpg", ".webp", ".gif", ".tif", ".avif"}) {
+    const auto whole = draw({.width = 128, .height = 128, .suffix = suffix, .is_noisy = true});
+    for (const std::size_t percent : {3UL, 30UL, 60UL, 90UL}) {
+      const auto cut = bytes_of(whole->substr(0, whole->size() * percent / 100));
+      EXPECT_FALSE(convert(cut)) << suffix << " cut at " << percent << " %";
+    }
+  }
+}
+
+TEST(BadPictures, AreRefusedWhenTheirPixelsAreDamaged) {
+  auto damaged = *draw({.width = 128, .height = 128, .is_noisy = true});
+  for (std::size_t i = 0; i < 40; ++i) damaged[damaged.size() / 2 + i] = '\x55';
+  const auto refused = convert(bytes_of(damaged));
+  ASSERT_EQ(code_of(refused), ErrorCode::invalid_request);
+  EXPECT_THAT(refused.error().message, HasSubstr("image/png"));
+}
+
+TEST(BadPictures, AreKnownByTheirBytesWhateverTheyClaim) {
+  // A JPEG behind the signature of a PNG.
+  const auto mislabelled = bytes_of("\x89PNG\r\n\x1a\n" + *draw({.suffix = ".jpg"}));
+  EXPECT_EQ(code_of(convert(mislabelled)), ErrorCode::invalid_request);
+}
+
+TEST(BadPictures, LoseWhatIsHiddenBehindTheirPixels) {
+  for (const auto* suffix : {".png", ".jpg", ".gif", ".webp"}) {
+    const auto polyglot = bytes_of(*draw({.suffix = suffix}) + "PK\3\4<script>alert(1)</script>");
+    const auto picture = convert(polyglot);
+    if (!picture) continue;
+    EXPECT_THAT(*picture->bytes, testing::Not(HasSubstr("script"))) << suffix;
+    EXPECT_THAT(look_at(*picture->bytes).colour_at(10, 1), IsCloseTo(red));
+  }
+}
+
+struct NoPicture {
+  std::string bytes;
+  std::string reason;
+};
+
+void PrintTo(const NoPicture& file, std::ostream* out) {
+  *out << file.reason;
+}
+
+class OtherFiles : public testing::TestWithParam<NoPicture> {};
+
+TEST_P(OtherFiles, AreRefusedWithTheirType) {
+  for (const auto format : {Format::png, Format::original}) {
+    const auto refused = convert(bytes_of(GetParam().bytes), {.format = format});
+    ASSERT_EQ(code_of(refused), ErrorCode::unsupported_media_type);
+    EXPECT_THAT(refused.error().message, HasSubstr(GetParam().reason));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Types, OtherFiles,
+    testing::Values(NoPicture{"", "empty"},
+                    NoPicture{"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "SVG"},
+                    NoPicture{"<?xml version='1.0'?><!-- x --><svg onload='alert(1)'/>", "SVG"},
+                    NoPicture{"%PDF-1.7\n%...", "application/pdf"},
+                    NoPicture{"<!doctype html><script>1</script>", "text/plain"},
+                    NoPicture{"\x1f\x8b\x08\0\0\0\0\0svgz"s, "application/gzip"},
+                    NoPicture{"#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n", "text/plain"},
+                    NoPicture{"\x01\x02\x03\x04"s, "application/octet-stream"}));
+
+TEST(OtherPictures, ArePassedOnButNotConverted) {
+  const auto bitmap =
+      bytes_of("BM" + std::string(12, '\0') + "\x28\0\0\0"s + std::string(100, 'x'));
+  EXPECT_EQ(code_of(convert(bitmap)), ErrorCode::unsupported_media_type);
+  const auto same = must(convert(bitmap, {}));
+  EXPECT_EQ(same.media_type, "image/bmp");
+  EXPECT_EQ(same.width, 0) << "nobody measured it";
+}
+
+}  // namespace
+}  // namespace lmbridge::media

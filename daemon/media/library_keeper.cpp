@@ -136,7 +136,7 @@ void LibraryKeeper::sweep_day(const std::string& day, Sweep& sweep) {
       sweep.swept.bytes += bytes;
     } else {
       sweep.kept_bytes += bytes;
-      learn(day + '/' + name, false);
+      learn(LibraryPath{.day = day, .name = name}.text(), false);
     }
   }
   // Only when it is empty.

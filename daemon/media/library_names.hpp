@@ -19,8 +19,8 @@ struct LibraryPath {
   bool operator==(const LibraryPath&) const = default;
 };
 
-/// `hash` is what library_hash() gives. Of the request's id only letters, digits, '-' and '_' are
-/// taken.
+/// `hash` is the hexadecimal hash of the bytes, of which 16 digits are taken. Of the request's id
+/// only letters, digits, '-' and '_' are taken.
 LibraryPath make_library_path(std::chrono::system_clock::time_point time,
                               std::string_view request_id, std::string_view hash,
                               std::string_view extension);

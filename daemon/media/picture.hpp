@@ -29,7 +29,7 @@ struct Picture {
   Bytes bytes;
   /// By its bytes, e.g. "image/png"; lives as long as the program.
   std::string_view media_type;
-  /// In pixels, as it is shown. 0 for `original` types that can't be measured (bmp, ico).
+  /// In pixels, as it is shown. 0 for `original` types that are not decoded (avif, bmp and others).
   int width = 0;
   int height = 0;
   /// The source moved and this one does not.

@@ -23,9 +23,6 @@ constexpr auto decodables = std::to_array<Decodable>({
     {"image/jpeg", Decoder::jpeg},
     {"image/gif", Decoder::gif},
     {"image/webp", Decoder::webp},
-    {"image/avif", Decoder::heif},
-    {"image/heic", Decoder::heif},
-    {"image/tiff", Decoder::tiff},
 });
 
 std::size_t big_endian_32(std::string_view bytes) {
@@ -48,11 +45,18 @@ bool is_animated_png(std::string_view bytes) {
   return false;
 }
 
-/// By the major brand: pictures that move may be read as still ones, too.
-bool is_heif_sequence(std::string_view bytes) {
-  const auto brand = bytes.size() < 12 ? std::string_view() : bytes.substr(8, 4);
-  constexpr std::array sequences{"avis"sv, "hevc"sv, "hevx"sv, "msf1"sv};
-  return std::ranges::find(sequences, brand) != sequences.end();
+/// Each scan goes over the whole picture, so small files of many scans take minutes. Pictures that
+/// load progressively have about ten.
+bool has_too_many_scans(std::string_view jpeg) {
+  constexpr int most = 50;
+  int scans = 0;
+  // Inside of a scan these bytes never follow each other.
+  constexpr auto start_of_scan = "\xff\xda"sv;
+  for (auto at = jpeg.find(start_of_scan); at != std::string_view::npos && scans <= most;
+       at = jpeg.find(start_of_scan, at + start_of_scan.size())) {
+    ++scans;
+  }
+  return scans > most;
 }
 
 std::unexpected<Error> no_picture(std::string_view bytes, std::string_view media_type) {
@@ -65,8 +69,7 @@ std::unexpected<Error> no_picture(std::string_view bytes, std::string_view media
   }
   if (media_type.starts_with("image/")) {
     return fail(ErrorCode::unsupported_media_type,
-                fmt::format("pictures of type {} can't be converted; PNG, JPEG, GIF, WebP, AVIF, "
-                            "HEIC and TIFF can",
+                fmt::format("pictures of type {} can't be converted; PNG, JPEG, GIF and WebP can",
                             media_type));
   }
   return fail(ErrorCode::unsupported_media_type,
@@ -79,10 +82,14 @@ Result<PictureSource> recognise_picture(std::string_view bytes) {
   const auto media_type = base::sniff_media_type(bytes, {});
   const auto* found = std::ranges::find(decodables, media_type, &Decodable::media_type);
   if (found == decodables.end()) return no_picture(bytes, media_type);
-  const bool moves = (found->decoder == Decoder::png && is_animated_png(bytes)) ||
-                     (found->decoder == Decoder::heif && is_heif_sequence(bytes));
+  if (found->decoder == Decoder::jpeg && has_too_many_scans(bytes)) {
+    return fail(ErrorCode::payload_too_large,
+                "the picture is a JPEG of more than 50 scans, which would take minutes to read");
+  }
   return PictureSource{
-      .decoder = found->decoder, .media_type = found->media_type, .has_hidden_animation = moves};
+      .decoder = found->decoder,
+      .media_type = found->media_type,
+      .has_hidden_animation = found->decoder == Decoder::png && is_animated_png(bytes)};
 }
 
 Result<std::string_view> recognise_original(std::string_view bytes) {

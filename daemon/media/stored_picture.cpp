@@ -52,7 +52,7 @@ Result<StoredPicture::Handle> StoredPicture::open(const std::filesystem::path& r
   const int descriptor = open_below(root, *parsed);
   if (descriptor < 0) return missing(path);
   // The constructor is private, so not by make_shared.
-  const std::shared_ptr<StoredPicture> picture(new StoredPicture(descriptor));
+  std::shared_ptr<StoredPicture> picture(new StoredPicture(descriptor));
   struct stat status{};
   if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) return missing(path);
   picture->size_ = static_cast<std::uint64_t>(status.st_size);

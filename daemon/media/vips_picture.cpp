@@ -59,10 +59,6 @@ LoadFunction load_function(Decoder decoder) {
       return vips_gifload_buffer;
     case Decoder::webp:
       return vips_webpload_buffer;
-    case Decoder::heif:
-      return vips_heifload_buffer;
-    case Decoder::tiff:
-      return vips_tiffload_buffer;
   }
   std::unreachable();
 }

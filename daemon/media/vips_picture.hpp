@@ -11,7 +11,7 @@
 #include <stop_token>
 #include <string>
 
-struct _VipsImage;
+struct _VipsImage;  // NOLINT(bugprone-reserved-identifier): so it is called in <vips/vips.h>
 
 namespace lmbridge::media {
 

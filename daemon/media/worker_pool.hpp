@@ -16,9 +16,9 @@
 
 namespace lmbridge::media {
 
-/// Used on the I/O thread only. Work starts in the order in which it came; what nobody waits for
-/// any more leaves the line at once and is asked to stop where it runs. Tasks that wait have to end
-/// before the pool does.
+/// Used on the I/O thread only; the others give way to it. Work starts in the order in which it
+/// came; what nobody waits for any more leaves the line at once and is asked to stop where it runs.
+/// Tasks that wait have to end before the pool does.
 class WorkerPool {
  public:
   struct Limits {

@@ -6,6 +6,10 @@
 
 #include <gmock/gmock.h>
 
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <atomic>
 #include <latch>
 #include <stdexcept>
 #include <string>
@@ -81,6 +85,20 @@ TEST_F(Workers, RunBesideTheIoThreadAndReturnWhatTheyFound) {
     EXPECT_EQ(must(co_await workers.run<int>(5, std::move(work))), 42);
     EXPECT_EQ(std::this_thread::get_id(), here);
     EXPECT_EQ(workers.bytes(), 0U);
+  }(pool));
+}
+
+TEST_F(Workers, GiveWayToTheIoThread) {
+  WorkerPool pool(context_.get_executor(), {.threads = 1});
+  run([](WorkerPool& workers) -> asio::awaitable<void> {
+    const int here = getpriority(PRIO_PROCESS, 0);
+    for (int round = 0; round < 2; ++round) {
+      Number work = [](const std::stop_token&) -> Result<int> {
+        return getpriority(PRIO_PROCESS, 0);
+      };
+      EXPECT_EQ(must(co_await workers.run<int>(1, std::move(work))), std::min(here + 5, 19));
+    }
+    EXPECT_EQ(getpriority(PRIO_PROCESS, 0), here);
   }(pool));
 }
 

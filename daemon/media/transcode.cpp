@@ -1,6 +1,7 @@
 #include "media/transcode.hpp"
 
 #include "media/picture_source.hpp"
+#include "media/vips_codec.hpp"
 #include "media/vips_picture.hpp"
 
 #include <fmt/format.h>

@@ -1,79 +1,18 @@
 #include "media/vips_picture.hpp"
 
+#include "media/vips_codec.hpp"
+
 #include <fmt/format.h>
 
 #include <vips/vips.h>
 
 #include <algorithm>
-#include <array>
 #include <limits>
 #include <new>
-#include <string_view>
 #include <utility>
 
 namespace lmbridge::media {
 namespace {
-
-using namespace std::string_view_literals;
-
-/// A third of the time of libvips' default for files that are hardly larger.
-constexpr int webp_effort = 2;
-/// AV1 at its libvips default takes 4 s for 2048 x 2048, at this 0.2 s for files a third larger.
-constexpr int avif_effort = 0;
-/// A fifth of the time of zlib's default for files that are a tenth larger.
-constexpr int png_compression = 2;
-
-/// What libvips warns about is either an error, which is reported, or of no interest; anybody's
-/// picture could fill the log with it.
-void be_silent(const char*, GLogLevelFlags, const char*, void*) {}
-
-bool start() {
-  if (vips_init("lmbridged") != 0) return false;
-  g_log_set_handler("VIPS", G_LOG_LEVEL_WARNING, be_silent, nullptr);
-  // Nothing is read twice, so what a cache would keep is memory lost.
-  vips_cache_set_max(0);
-  vips_cache_set_max_mem(0);
-  vips_cache_set_max_files(0);
-  vips_block_untrusted_set(TRUE);
-  // Pictures run beside each other; one alone gains little from more threads, since the codecs
-  // themselves use one.
-  vips_concurrency_set(1);
-  return true;
-}
-
-/// libvips belongs to the process: it is started by the first picture and never ended.
-bool is_started() {
-  static const bool started = start();
-  return started;
-}
-
-using LoadFunction = int (*)(void*, std::size_t, VipsImage**, ...);
-
-LoadFunction load_function(Decoder decoder) {
-  switch (decoder) {
-    case Decoder::png:
-      return vips_pngload_buffer;
-    case Decoder::jpeg:
-      return vips_jpegload_buffer;
-    case Decoder::gif:
-      return vips_gifload_buffer;
-    case Decoder::webp:
-      return vips_webpload_buffer;
-  }
-  std::unreachable();
-}
-
-VipsImage* load(const std::string& bytes, Decoder decoder, bool all_frames) {
-  VipsImage* image = nullptr;
-  auto* data = const_cast<char*>(bytes.data());  // libvips only reads it
-  const auto function = load_function(decoder);
-  const int status = all_frames
-                         ? function(data, bytes.size(), &image, "access", VIPS_ACCESS_SEQUENTIAL,
-                                    "fail_on", VIPS_FAIL_ON_ERROR, "n", -1, nullptr)
-                         : function(data, bytes.size(), &image, "access", VIPS_ACCESS_SEQUENTIAL,
-                                    "fail_on", VIPS_FAIL_ON_ERROR, nullptr);
-  return status == 0 ? image : nullptr;
-}
 
 /// The first thing that is wrong with the size that a picture declares; empty when all is well.
 std::string excess(VipsImage* image, std::uint64_t frames, const PictureLimits& limits) {
@@ -100,20 +39,6 @@ void stop_if_asked(VipsImage* image, void*, const std::stop_token* stop) {
   if (stop->stop_requested()) vips_image_set_kill(image, TRUE);
 }
 
-/// All but what makes frames of a strip. The `strip` of libvips 8.14 leaves the
-/// source's EXIF data in WebP.
-void drop_metadata(VipsImage* image) {
-  constexpr std::array kept{"page-height"sv, "n-pages"sv, "delay"sv, "loop"sv, "vips-sequential"sv};
-  char** const fields = vips_image_get_fields(image);
-  for (char** field = fields; *field != nullptr; ++field) {
-    // Fields that every image has are not removed, whoever asks.
-    if (std::ranges::find(kept, std::string_view(*field)) == kept.end()) {
-      vips_image_remove(image, *field);
-    }
-  }
-  g_strfreev(fields);
-}
-
 /// The longest side that the format can hold.
 int longest_side(Format format) {
   switch (format) {
@@ -128,38 +53,6 @@ int longest_side(Format format) {
       return std::numeric_limits<int>::max();
   }
   std::unreachable();
-}
-
-int save(VipsImage* image, Format format, int quality, void** data, std::size_t* size) {
-  switch (format) {
-    case Format::png:
-      return vips_pngsave_buffer(image, data, size, "compression", png_compression, "filter",
-                                 VIPS_FOREIGN_PNG_FILTER_SUB, "strip", TRUE, nullptr);
-    case Format::jpeg:
-      return vips_jpegsave_buffer(image, data, size, "Q", quality, "strip", TRUE, nullptr);
-    case Format::webp:
-      return vips_webpsave_buffer(image, data, size, "Q", quality, "effort", webp_effort, "strip",
-                                  TRUE, nullptr);
-    case Format::avif:
-      return vips_heifsave_buffer(image, data, size, "compression",
-                                  VIPS_FOREIGN_HEIF_COMPRESSION_AV1, "Q", quality, "effort",
-                                  avif_effort, "strip", TRUE, nullptr);
-    case Format::original:
-      break;
-  }
-  std::unreachable();
-}
-
-bool writes_avif() {
-  VipsImage* image = nullptr;
-  if (vips_black(&image, 16, 16, "bands", 3, nullptr) != 0) return false;
-  void* data = nullptr;
-  std::size_t size = 0;
-  const bool written = save(image, Format::avif, 50, &data, &size) == 0;
-  g_free(data);
-  g_object_unref(image);
-  vips_error_clear();
-  return written;
 }
 
 bool has_usual_colours(VipsImage* image) {
@@ -213,13 +106,6 @@ VipsImage* flattened(VipsImage* image) {
 
 }  // namespace
 
-bool can_write(Format format) {
-  if (!is_started()) return false;
-  if (format != Format::avif) return true;
-  static const bool written = writes_avif();
-  return written;
-}
-
 void VipsPicture::Release::operator()(_VipsImage* image) const {
   g_object_unref(image);
 }
@@ -227,11 +113,11 @@ void VipsPicture::Release::operator()(_VipsImage* image) const {
 Result<VipsPicture> VipsPicture::open(const Bytes& bytes, const PictureSource& source,
                                       const PictureLimits& limits, bool all_frames,
                                       std::stop_token stop) {
-  if (!is_started()) {
+  if (!start_vips()) {
     return fail(ErrorCode::internal,
                 "libvips, which converts pictures, did not start; install it anew (libvips42)");
   }
-  VipsPicture picture(bytes, source.media_type, Image(load(*bytes, source.decoder, false)),
+  VipsPicture picture(bytes, source.media_type, Image(load_picture(*bytes, source.decoder, false)),
                       std::move(stop));
   if (!picture.image_) return picture.failed();
   const bool reads_all = all_frames && picture.frames() > 1;
@@ -239,7 +125,7 @@ Result<VipsPicture> VipsPicture::open(const Bytes& bytes, const PictureSource& s
   auto too_much = excess(picture.image_.get(), count, limits);
   if (!too_much.empty()) return fail(ErrorCode::payload_too_large, std::move(too_much));
   if (reads_all) {
-    picture.image_.reset(load(*bytes, source.decoder, true));
+    picture.image_.reset(load_picture(*bytes, source.decoder, true));
     if (!picture.image_) return picture.failed();
   }
   return picture;
@@ -313,10 +199,9 @@ Result<std::string> VipsPicture::encoded(Format format, int quality) const {
                             width(), height(), longest));
   }
   const auto source = watched();
-  drop_metadata(source.get());
   void* data = nullptr;
   std::size_t size = 0;
-  const int status = save(source.get(), format, std::clamp(quality, 1, 100), &data, &size);
+  const int status = save_picture(source.get(), format, std::clamp(quality, 1, 100), &data, &size);
   if (status != 0) return failed();
   std::string bytes(static_cast<const char*>(data), size);
   g_free(data);

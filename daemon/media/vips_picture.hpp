@@ -1,5 +1,5 @@
-// A picture in libvips: decoded as it is needed, changed, encoded. Everything that speaks to
-// libvips is behind this.
+// A picture in libvips: decoded as it is needed, changed, encoded. Nothing but this and
+// media/vips_codec.cpp speaks to libvips.
 #pragma once
 
 #include "base/error.hpp"
@@ -14,9 +14,6 @@
 struct _VipsImage;  // NOLINT(bugprone-reserved-identifier): so it is called in <vips/vips.h>
 
 namespace lmbridge::media {
-
-/// Whether this build of libvips writes the format. Starts libvips, so not on the I/O thread.
-bool can_write(Format format);
 
 /// On any thread, but one at a time; it blocks as long as it takes. What libvips can't read fails
 /// with `invalid_request`, whichever step finds out.

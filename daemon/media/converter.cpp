@@ -8,7 +8,7 @@
 namespace lmbridge::media {
 namespace asio = boost::asio;
 
-asio::awaitable<Result<Picture>> Converter::convert(Bytes bytes, Target target) {
+asio::awaitable<Result<Picture>> Converter::convert(Bytes bytes, PictureTarget target) {
   const auto size = bytes->size();
   co_return co_await pool_.run<Picture>(
       size, [bytes = std::move(bytes), target, limits = limits_.picture](

@@ -32,7 +32,7 @@ class Converter {
 
   /// The picture upright, in sRGB and without metadata. The first frame of what moves, unless the
   /// target is webp. `original` is not touched, only looked at.
-  boost::asio::awaitable<Result<Picture>> convert(Bytes bytes, Target target);
+  boost::asio::awaitable<Result<Picture>> convert(Bytes bytes, PictureTarget target);
 
   /// The picture with at most `base64_limit` bytes of base64: the same when it fits, else as jpeg,
   /// or as webp when parts are transparent, with quality lowered first and then its sides.

@@ -16,7 +16,7 @@ using Bytes = std::shared_ptr<const std::string>;
 enum class Format { original, png, jpeg, webp, avif };
 
 /// What a picture is to become.
-struct Target {
+struct PictureTarget {
   Format format = Format::original;
   /// Of jpeg, webp and avif, from 1 to 100.
   int quality = 90;

@@ -42,7 +42,7 @@ Result<Picture> original(const Bytes& bytes, const PictureLimits& limits,
 }
 
 Result<VipsPicture> opened_for(const Bytes& bytes, const PictureSource& source,
-                               const Target& target, const PictureLimits& limits,
+                               const PictureTarget& target, const PictureLimits& limits,
                                const std::stop_token& stop, bool& animation_lost) {
   auto picture = VipsPicture::open(bytes, source, limits, false, stop);
   if (!picture) return picture;
@@ -55,7 +55,7 @@ Result<VipsPicture> opened_for(const Bytes& bytes, const PictureSource& source,
   return keeps ? VipsPicture::open(bytes, source, limits, true, stop) : std::move(picture);
 }
 
-Result<void> change(VipsPicture& picture, const Target& target) {
+Result<void> change(VipsPicture& picture, const PictureTarget& target) {
   auto done = picture.normalise();
   if (done && target.largest_width > 0 && picture.width() > target.largest_width) {
     done = picture.fit_into(target.largest_width, any_height);
@@ -82,8 +82,8 @@ std::string_view media_type_of(Format format) {
   std::unreachable();
 }
 
-Result<Picture> transcode(const Bytes& bytes, const Target& target, const PictureLimits& limits,
-                          const std::stop_token& stop) {
+Result<Picture> transcode(const Bytes& bytes, const PictureTarget& target,
+                          const PictureLimits& limits, const std::stop_token& stop) {
   if (auto checked = check_file_size(bytes, limits); !checked) {
     return std::unexpected(std::move(checked).error());
   }

@@ -13,7 +13,7 @@ namespace lmbridge::media {
 std::string_view media_type_of(Format format);
 
 /// Blocks. Errors as in Converter::convert(), and `cancelled` soon after a stop is asked for.
-Result<Picture> transcode(const Bytes& bytes, const Target& target, const PictureLimits& limits,
-                          const std::stop_token& stop);
+Result<Picture> transcode(const Bytes& bytes, const PictureTarget& target,
+                          const PictureLimits& limits, const std::stop_token& stop);
 
 }  // namespace lmbridge::media

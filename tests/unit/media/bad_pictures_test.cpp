@@ -19,7 +19,7 @@ using test::must;
 using testing::HasSubstr;
 using namespace std::string_literals;
 
-Result<Picture> convert(const Bytes& bytes, Target target = {.format = Format::png},
+Result<Picture> convert(const Bytes& bytes, PictureTarget target = {.format = Format::png},
                         PictureLimits limits = {}) {
   return transcode(bytes, target, limits, {});
 }

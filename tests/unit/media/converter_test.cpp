@@ -45,7 +45,7 @@ TEST_F(Converters, ConvertManyPicturesAtOnceAndMixNone) {
 TEST_F(Converters, RefuseBadPicturesBesideGoodOnes) {
   Converter converter(context_.get_executor(), {});
   test::run(context_, [](Converter& convert) -> asio::awaitable<void> {
-    const Target png{.format = Format::png};
+    const PictureTarget png{.format = Format::png};
     EXPECT_EQ(code_of(co_await convert.convert(test::bytes_of(""), png)),
               ErrorCode::unsupported_media_type);
     EXPECT_EQ(code_of(co_await convert.convert(

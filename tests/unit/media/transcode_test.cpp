@@ -23,7 +23,7 @@ using testing::IsEmpty;
 using testing::SizeIs;
 using namespace std::string_literals;
 
-Result<Picture> convert(const Bytes& bytes, Target target = {.format = Format::png},
+Result<Picture> convert(const Bytes& bytes, PictureTarget target = {.format = Format::png},
                         PictureLimits limits = {}) {
   return transcode(bytes, target, limits, {});
 }

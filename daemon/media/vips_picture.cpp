@@ -198,6 +198,8 @@ Result<std::string> VipsPicture::encoded(Format format, int quality) const {
                             "holds {} on a side; choose png",
                             width(), height(), longest));
   }
+  // Small pictures are done before libvips looks whether to stop.
+  if (stop_.stop_requested()) return failed();
   const auto source = watched();
   void* data = nullptr;
   std::size_t size = 0;

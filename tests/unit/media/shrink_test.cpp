@@ -6,6 +6,8 @@
 
 #include <gmock/gmock.h>
 
+#include <stop_token>
+
 namespace lmbridge::media {
 namespace {
 
@@ -84,6 +86,13 @@ TEST(Shrinking, RefusesWhatIsNoPictureOrTooLarge) {
   EXPECT_EQ(code_of(shrunk(bomb, 10)), ErrorCode::payload_too_large);
   const auto damaged = test::bytes_of(draw({.is_noisy = true})->substr(0, 2000));
   EXPECT_EQ(code_of(shrunk(damaged, 400)), ErrorCode::invalid_request);
+}
+
+TEST(Shrinking, EndsWhenNobodyWaitsForIt) {
+  std::stop_source stop;
+  stop.request_stop();
+  const auto source = draw({.width = 400, .height = 300, .is_noisy = true});
+  EXPECT_EQ(code_of(shrink(source, 4'000, {}, stop.get_token())), ErrorCode::cancelled);
 }
 
 }  // namespace

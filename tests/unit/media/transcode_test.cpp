@@ -7,6 +7,7 @@
 
 #include <gmock/gmock.h>
 
+#include <stop_token>
 #include <string>
 
 namespace lmbridge::media {
@@ -197,6 +198,18 @@ TEST(Conversions, MakePicturesNarrowerButNeverWider) {
   const auto same = must(convert(source, {.format = Format::webp, .largest_width = 100}));
   EXPECT_EQ(same.width, 64);
   EXPECT_FALSE(same.animation_lost);
+}
+
+TEST(Conversions, EndWhenNobodyWaitsForThem) {
+  std::stop_source stop;
+  stop.request_stop();
+  for (const auto& source :
+       {draw({.width = 600, .height = 600}), draw({.suffix = ".jpg", .orientation = 6})}) {
+    for (const auto format : {Format::png, Format::jpeg, Format::webp}) {
+      EXPECT_EQ(code_of(transcode(source, {.format = format}, {}, stop.get_token())),
+                ErrorCode::cancelled);
+    }
+  }
 }
 
 TEST(Conversions, ReadJpegsThatLoadProgressively) {

@@ -53,7 +53,7 @@ TEST(Limits, HoldForContainersThatDeclareLessThanTheyHold) {
 
 TEST(Limits, CountTheMemoryOfDeepColours) {
   const auto source = draw({.has_16_bits = true});
-  const PictureLimits limits{.decoded_bytes = 64 * 48 * 5};
+  const PictureLimits limits{.decoded_bytes = 64UL * 48 * 5};
   EXPECT_EQ(code_of(convert(source, {.format = Format::png}, limits)),
             ErrorCode::payload_too_large);
   must(convert(draw({}), {.format = Format::png}, limits));
@@ -61,7 +61,7 @@ TEST(Limits, CountTheMemoryOfDeepColours) {
 
 TEST(Limits, CountEveryFrameThatIsKept) {
   const auto source = draw({.suffix = ".gif", .frames = 5});
-  const PictureLimits limits{.pixels = 64 * 48 * 4};
+  const PictureLimits limits{.pixels = 64UL * 48 * 4};
   const auto refused = convert(source, {.format = Format::webp}, limits);
   ASSERT_EQ(code_of(refused), ErrorCode::payload_too_large);
   EXPECT_THAT(refused.error().message, HasSubstr("5 frames of 64 x 48"));

@@ -8,6 +8,7 @@
 
 #include <gmock/gmock.h>
 
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -145,9 +146,10 @@ TEST_F(Keeping, LetsTheAgeOfAPictureBeginAnewWhenItComesAgain) {
 TEST_F(Keeping, DeletesTheOldestWhenThereIsTooMuch) {
   const auto size = numbered(0)->size();
   auto library = keeper({.largest_total_bytes = 10 * size});
-  std::vector<std::string> paths;
-  for (int i = 0; i < 11; ++i) {
-    paths.push_back(must(library.keep(*numbered(i), "r", now_ + std::chrono::seconds(i))).path);
+  std::array<std::string, 11> paths;
+  for (int i = 0; auto& path : paths) {
+    path = must(library.keep(*numbered(i), "r", now_ + std::chrono::seconds(i))).path;
+    ++i;
   }
   EXPECT_THAT(files(), SizeIs(9)) << "a tenth below the limit, so that not every picture sweeps";
   EXPECT_FALSE(fs::exists(root_ / paths[0]));

@@ -25,7 +25,7 @@ using test::must;
 
 class Libraries : public testing::Test {
  public:
-  LibraryOptions options() { return {.root = directory_.path() / "images"}; }
+  LibraryOptions options() const { return {.root = directory_.path() / "images"}; }
 
   asio::io_context context_{1};
   base::SystemClock clock_;

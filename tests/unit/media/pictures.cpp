@@ -99,7 +99,9 @@ media::Bytes draw(const Drawing& drawing) {
 }
 
 std::array<int, 3> Seen::colour_at(int x, int y) const {
-  const auto offset = static_cast<std::size_t>((y * width + x) * bands);
+  const auto pixel =
+      static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x);
+  const auto offset = pixel * static_cast<std::size_t>(bands);
   const auto channel = [&](std::size_t band) {
     return static_cast<int>(static_cast<std::uint8_t>(pixels.at(offset + band)));
   };

@@ -1,8 +1,8 @@
 #include "arena/attachment.hpp"
 
-#include "arena/media_type.hpp"
 #include "base/base64.hpp"
 #include "base/link.hpp"
+#include "base/media_type.hpp"
 #include "base/text.hpp"
 
 #include <boost/url/parse.hpp>
@@ -20,8 +20,8 @@ constexpr std::size_t longest_name = 100;
 
 /// Makes the data: link carry the type that its bytes have, and returns it.
 std::string settle_type(std::string& url, const base::DataLink& link) {
-  const auto beginning = link.base64.substr(0, sniffed_bytes / 3 * 4);
-  const std::string type(sniff_media_type(base::base64_decoded(beginning), link.media_type));
+  const auto beginning = link.base64.substr(0, base::sniffed_bytes / 3 * 4);
+  const std::string type(base::sniff_media_type(base::base64_decoded(beginning), link.media_type));
   constexpr std::string_view scheme = "data:";
   if (type != link.media_type) url.replace(scheme.size(), link.media_type.size(), type);
   return type;
@@ -42,9 +42,9 @@ std::string type_of_path(std::string_view url, bool is_picture) {
   const auto parsed = boost::urls::parse_uri(url);
   std::string_view path;
   if (parsed) path = parsed->encoded_path();
-  const auto known = media_type_of_extension(extension(path.substr(path.rfind('/') + 1)));
+  const auto known = base::media_type_of_extension(extension(path.substr(path.rfind('/') + 1)));
   if (!known.empty()) return std::string(known);
-  return std::string(is_picture ? "image/png" : unknown_media_type);
+  return std::string(is_picture ? "image/png" : base::unknown_media_type);
 }
 
 /// At most `limit` bytes, cut at a code point.
@@ -77,12 +77,12 @@ std::string fitting_name(std::string_view given, std::string_view type, base::Id
   const auto name = sanitised(given);
   if (name.empty()) {
     return fmt::format("{}_{}.{}", is_image ? "image" : "file", ids.uuid().substr(0, 8),
-                       extension_of_media_type(type));
+                       base::extension_of_media_type(type));
   }
   auto end = extension(name);
   std::string_view stem = name;
   if (!end.empty()) stem.remove_suffix(end.size() + 1);
-  const auto type_of_end = media_type_of_extension(end);
+  const auto type_of_end = base::media_type_of_extension(end);
   // What nobody knows is the ending of a file (main.cpp, letter.docx), but part of a picture's name
   // ("version 1.5").
   const bool keeps_end = type_of_end.empty()
@@ -90,7 +90,7 @@ std::string fitting_name(std::string_view given, std::string_view type, base::Id
                              : type_of_end == type || (is_text(type) && is_text(type_of_end));
   if (keeps_end) return fmt::format("{}.{}", cut(stem, longest_name), end);
   if (type_of_end.empty()) stem = name;
-  return fmt::format("{}.{}", cut(stem, longest_name), extension_of_media_type(type));
+  return fmt::format("{}.{}", cut(stem, longest_name), base::extension_of_media_type(type));
 }
 
 }  // namespace

@@ -1,10 +1,10 @@
-#include "arena/media_type.hpp"
+#include "base/media_type.hpp"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace lmbridge::arena {
+namespace lmbridge::base {
 namespace {
 
 using namespace std::string_literals;
@@ -81,4 +81,4 @@ TEST(Extensions, BelongToTypes) {
 }
 
 }  // namespace
-}  // namespace lmbridge::arena
+}  // namespace lmbridge::base

@@ -1,4 +1,4 @@
-#include "arena/media_type.hpp"
+#include "base/media_type.hpp"
 
 #include "base/text.hpp"
 
@@ -6,7 +6,7 @@
 #include <array>
 #include <cstdint>
 
-namespace lmbridge::arena {
+namespace lmbridge::base {
 namespace {
 
 using namespace std::string_view_literals;
@@ -120,7 +120,7 @@ bool is_svg(std::string_view text) {
 bool is_text(std::string_view bytes) {
   const bool is_beginning = bytes.size() == sniffed_bytes;
   while (!bytes.empty()) {
-    const auto length = base::utf8_sequence_length(bytes);
+    const auto length = utf8_sequence_length(bytes);
     if (length == 0) {
       return is_beginning && bytes.size() < 4 && static_cast<std::uint8_t>(bytes[0]) >= 0xC2;
     }
@@ -151,7 +151,7 @@ std::string_view sniff_media_type(std::string_view bytes, std::string_view decla
 
 std::string_view media_type_of_extension(std::string_view extension) {
   const auto* found = std::ranges::find_if(known_types, [extension](const KnownType& known) {
-    return base::equals_ignoring_case(known.extension, extension);
+    return equals_ignoring_case(known.extension, extension);
   });
   return found == known_types.end() ? std::string_view() : found->media_type;
 }
@@ -162,4 +162,4 @@ std::string_view extension_of_media_type(std::string_view media_type) {
   return media_type.starts_with("text/") ? "txt" : "bin";
 }
 
-}  // namespace lmbridge::arena
+}  // namespace lmbridge::base

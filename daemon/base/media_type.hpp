@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace lmbridge::arena {
+namespace lmbridge::base {
 
 /// How many bytes of a file sniff_media_type() looks at; whole groups of base64.
 inline constexpr std::size_t sniffed_bytes = 3072;
@@ -23,4 +23,4 @@ std::string_view media_type_of_extension(std::string_view extension);
 /// The extension for files of the type: "png", "txt" for texts, "bin" for what is not known.
 std::string_view extension_of_media_type(std::string_view media_type);
 
-}  // namespace lmbridge::arena
+}  // namespace lmbridge::base

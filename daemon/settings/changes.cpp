@@ -13,10 +13,10 @@ namespace {
 /// Keys that begin with one of these take effect at the next start; keep_start_settings() knows
 /// the same.
 constexpr auto start_keys = std::to_array<std::string_view>(
-    {"browser.", "logging.", "server.body_limit_mb", "server.body_timeout_seconds",
-     "server.header_timeout_seconds", "server.idle_timeout_seconds", "server.listen",
-     "server.max_connections", "server.max_waiting", "server.write_timeout_seconds", "site.origin",
-     "site.page_path"});
+    {"browser.", "logging.", "media.library_directory", "server.body_limit_mb",
+     "server.body_timeout_seconds", "server.header_timeout_seconds", "server.idle_timeout_seconds",
+     "server.listen", "server.max_connections", "server.max_waiting",
+     "server.write_timeout_seconds", "site.origin", "site.page_path"});
 
 bool is_start_key(std::string_view key) {
   return std::ranges::any_of(start_keys,
@@ -24,7 +24,7 @@ bool is_start_key(std::string_view key) {
 }
 
 bool is_section(std::string_view key) {
-  return key == "server" || key == "site" || key == "browser" || key == "logging";
+  return key == "server" || key == "site" || key == "browser" || key == "logging" || key == "media";
 }
 
 JsoncNode parse_or_empty(std::string_view text) {
@@ -87,6 +87,7 @@ void keep_start_settings(Settings& next, const Settings& running) {
   next.server = std::move(server);
   next.browser = running.browser;
   next.logging = running.logging;
+  next.pictures.library.directory = running.pictures.library.directory;
   next.site.origin = running.site.origin;
   next.site.page_path = running.site.page_path;
 }

@@ -3,6 +3,7 @@
 #include "base/ids.hpp"
 #include "settings/read_injection.hpp"
 #include "settings/read_mode.hpp"
+#include "settings/read_pictures.hpp"
 #include "settings/read_recovery.hpp"
 #include "settings/read_sections.hpp"
 
@@ -97,16 +98,14 @@ void read_config(const JsoncNode& node, Settings& settings, Diagnostics& diagnos
   read_answers(root, settings);
   read_recovery(root, settings);
   read_shaping(root, settings.reasoning, settings.shaping);
+  read_pictures(root, settings);
   read_debug(root, settings.debug);
   read_server(root.section("server"), settings.server);
   read_site(root.section("site"), settings.site);
   read_browser(root.section("browser"), settings.browser);
   read_logging(root.section("logging"), settings.logging);
-  root.without_effect({"enable_auto_update", "save_images_locally", "local_save_format",
-                       "image_return_format", "max_concurrent_downloads", "download_delay",
-                       "download_timeout", "performance_monitoring", "connection_pool",
-                       "file_bed_enabled", "file_bed_selection_strategy", "file_bed_endpoints",
-                       "file_bed_upload_url", "file_bed_api_key"});
+  root.without_effect({"enable_auto_update", "file_bed_enabled", "file_bed_selection_strategy",
+                       "file_bed_endpoints", "file_bed_upload_url", "file_bed_api_key"});
 }
 
 }  // namespace lmbridge::settings

@@ -1,5 +1,7 @@
 #include "settings/read_recovery.hpp"
 
+#include "settings/read_pictures.hpp"
+
 namespace lmbridge::settings {
 namespace {
 
@@ -22,9 +24,9 @@ void read_idle_restart(Section& root, milliseconds& idle_restart) {
   if (enabled && timeout > milliseconds(0)) idle_restart = timeout;
 }
 
-void read_memory_management(Section section, std::size_t& gc_threshold_mb) {
-  section.read("gc_threshold_mb", gc_threshold_mb, 0, 1'000'000);
-  section.without_effect({"image_cache_max_size", "image_cache_ttl_seconds", "cache_config"});
+void read_memory_management(Section section, Settings& settings) {
+  section.read("gc_threshold_mb", settings.gc_threshold_mb, 0, 1'000'000);
+  read_picture_cache(section, settings.pictures.cache);
 }
 
 }  // namespace
@@ -34,7 +36,7 @@ void read_recovery(Section& root, Settings& settings) {
   root.read("retry_timeout_seconds", settings.recovery.hold_limit, seconds(0), hours(24));
   read_empty_retry(root.section("empty_response_retry"), settings.empty_retry);
   read_idle_restart(root, settings.idle_restart);
-  read_memory_management(root.section("memory_management"), settings.gc_threshold_mb);
+  read_memory_management(root.section("memory_management"), settings);
 }
 
 }  // namespace lmbridge::settings

@@ -7,6 +7,7 @@
 #include "arena/model_catalog.hpp"
 #include "arena/shaping.hpp"
 #include "base/log.hpp"
+#include "settings/pictures.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -176,6 +177,9 @@ struct Settings {
   bool append_citations = true;
   StreamErrorStyle stream_error_style = StreamErrorStyle::event;
   arena::Shaping shaping;
+  Pictures pictures;
+  /// Pictures in requests that are too large for the site are made smaller.
+  bool shrink_oversized = true;
   Debug debug;
   Server server;
   Site site;

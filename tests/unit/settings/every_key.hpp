@@ -51,6 +51,17 @@ inline Key seconds_key(std::string path,
           .wrong = std::move(wrong)};
 }
 
+/// A whole number.
+inline Key number_key(std::string path, std::string right,
+                      std::function<std::size_t(const Settings&)> get,
+                      std::vector<std::string> wrong) {
+  const auto number = std::stoul(right);
+  return {.path = std::move(path),
+          .right = std::move(right),
+          .arrived = [number, get = std::move(get)](const Settings& s) { return get(s) == number; },
+          .wrong = std::move(wrong)};
+}
+
 inline Key texts_key(std::string path,
                      std::function<std::vector<std::string>(const Settings&)> get) {
   return {.path = std::move(path),

@@ -7,16 +7,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// A whole number from `smallest` to `largest`.
-Key number_key(std::string path, std::string right, std::function<std::size_t(const Settings&)> get,
-               std::vector<std::string> wrong) {
-  const auto number = std::stoul(right);
-  return {.path = std::move(path),
-          .right = std::move(right),
-          .arrived = [number, get = std::move(get)](const Settings& s) { return get(s) == number; },
-          .wrong = std::move(wrong)};
-}
-
 INSTANTIATE_TEST_SUITE_P(
     Recovery, EveryKey,
     testing::Values(switch_key("enable_auto_retry", false,

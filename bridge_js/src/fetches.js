@@ -6,6 +6,7 @@
  * as its client takes what it has. Whatever was read is never held back.
  */
 
+import { Base64Encoder } from './base64.js';
 import { SLICE } from './outbox.js';
 
 /** @typedef {import('./outbox.js').Outbox} Outbox */
@@ -13,15 +14,32 @@ import { SLICE } from './outbox.js';
 /**
  * @typedef {object} Order
  * @property {number} id chosen by the daemon, never used twice in a document
- * @property {string} path with its query, on the page's own origin
+ * @property {string} path with its query, on the page's own origin; of a file it may be a link to anywhere
  * @property {string} method
  * @property {Record<string, string>} headers
  * @property {string} [body] absent when it comes as a file
+ * @property {boolean} [file] the response is a file: it comes in base64, and may come from where it was moved to
  * @property {number} credit in UTF-16 units
  */
 
 /** Bytes a read; their text, and what was left of a character before, fits one call. */
 const READ_SIZE = SLICE - 4;
+/** The same for base64. */
+const FILE_READ_SIZE = (SLICE / 4) * 3 - 3;
+
+/** @typedef {(bytes: Uint8Array | undefined) => string} ToText of the next bytes, undefined = of the end */
+
+/** @returns {ToText} */
+function plainText() {
+  const decoder = new TextDecoder();
+  return (bytes) => (bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode());
+}
+
+/** @returns {ToText} */
+function base64Text() {
+  const encoder = new Base64Encoder();
+  return (bytes) => (bytes ? encoder.encode(bytes) : encoder.end());
+}
 
 /** @typedef {{controller: AbortController, credit: number, wake: () => void}} Running */
 
@@ -113,7 +131,7 @@ export class Fetches {
         credentials: 'include',
         cache: 'no-store',
         // The site's API does not redirect; when it does the site has moved, which must be told.
-        redirect: 'manual',
+        redirect: order.file ? 'follow' : 'manual',
         signal,
       });
       if (response.type === 'opaqueredirect') {
@@ -121,7 +139,7 @@ export class Fetches {
         return;
       }
       this.#outbox.add(['head', order.id, response.status, [...response.headers]]);
-      if (response.body) await this.#forward(order.id, running, response.body);
+      if (response.body) await this.#forward(order, running, response.body);
       if (!signal.aborted) this.#outbox.add(['end', order.id]);
     } catch (error) {
       if (signal.aborted) return;
@@ -133,16 +151,16 @@ export class Fetches {
   }
 
   /**
-   * @param {number} id
+   * @param {Order} order
    * @param {Running} running
    * @param {ReadableStream<Uint8Array<ArrayBuffer>>} body
    */
-  async #forward(id, running, body) {
+  async #forward(order, running, body) {
     const { signal } = running.controller;
     const reader = body.getReader({ mode: 'byob' });
-    const decoder = new TextDecoder();
+    const toText = order.file ? base64Text() : plainText();
     // Read into again and again: a new buffer for every chunk would wait for the garbage collector.
-    let buffer = new ArrayBuffer(READ_SIZE);
+    let buffer = new ArrayBuffer(order.file ? FILE_READ_SIZE : READ_SIZE);
     while (!signal.aborted) {
       if (running.credit <= 0) {
         await new Promise((resolve) => {
@@ -152,10 +170,10 @@ export class Fetches {
       }
       const { done, value } = await reader.read(new Uint8Array(buffer));
       if (value) buffer = value.buffer;
-      const text = done ? decoder.decode() : decoder.decode(value, { stream: true });
+      const text = toText(done ? undefined : value);
       if (text !== '') {
         running.credit -= text.length;
-        this.#outbox.addText(id, text);
+        this.#outbox.addText(order.id, text);
       }
       if (done) return;
     }

@@ -185,6 +185,33 @@ test('a body that comes as a file is sent when the browser could read all of it'
   assert.equal(seen, file);
 });
 
+test('a file comes in base64, however the network cut it, from where it was moved to', async () => {
+  const bytes = Uint8Array.from({ length: 100_000 }, (_, index) => (index * 7) % 256);
+  for (const cut of [1, 2, 1000, 65_536]) {
+    /** @type {any} */
+    let seen;
+    const { outbox, fetches } = fetchesWith(async (url, init) => {
+      seen = { url: String(url), init };
+      return new Response(new ReadableStream({
+        type: 'bytes',
+        start(controller) {
+          const part = cut === 1 ? bytes.slice(0, 1000) : bytes;
+          for (let at = 0; at < part.length; at += cut) controller.enqueue(part.slice(at, at + cut));
+          controller.close();
+        },
+      }));
+    });
+    const { body: _, ...bodiless } = order;
+    fetches.start({ ...bodiless, path: 'https://files.example/p.png', method: 'GET', file: true, credit: 1_000_000 });
+    await outbox.until((o) => o.has('end'));
+    const expected = cut === 1 ? bytes.slice(0, 1000) : bytes;
+    assert.equal(outbox.text, Buffer.from(expected).toString('base64'));
+    assert.equal(seen.url, 'https://files.example/p.png');
+    assert.equal(seen.init.redirect, 'follow');
+    assert.equal(seen.init.body, undefined);
+  }
+});
+
 test('a file that could not be read starts nothing and says so', () => {
   const { outbox, fetches } = fetchesWith(async () => new Response('never'));
   assert.equal(fetches.startWithFile(order, undefined, 5), false);

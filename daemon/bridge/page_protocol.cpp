@@ -107,7 +107,9 @@ std::string encode_order(JobId id, const Order& order, std::size_t credit, bool 
     base::append_json_string(out, order.headers[i].second);
   }
   out += '}';
-  if (with_body) {
+  if (order.is_file) {
+    out += R"(,"file":true)";
+  } else if (with_body) {
     out += R"(,"body":)";
     base::append_json_string(out, order.body);
   }

@@ -17,11 +17,13 @@ using JobId = std::int64_t;
 
 /// A request that the page shall make.
 struct Order {
-  /// On the page's own origin.
+  /// On the page's own origin; of a file it may be a link to anywhere.
   std::string path;
   std::string method;
   std::vector<std::pair<std::string, std::string>> headers;
-  std::string body;
+  std::string body = {};
+  /// The response is a file, whose text will be base64; it has no body, and redirects are followed.
+  bool is_file = false;
 };
 
 /// The order as the argument of the script's start(); without its body for startWithFile().

@@ -34,6 +34,12 @@ class Converter {
   /// target is webp. `original` is not touched, only looked at.
   boost::asio::awaitable<Result<Picture>> convert(Bytes bytes, PictureTarget target);
 
+  /// The same in base64.
+  boost::asio::awaitable<Result<EncodedPicture>> encode(Bytes bytes, PictureTarget target);
+
+  /// The bytes of `base64`, which is of its alphabet, whatever they are.
+  boost::asio::awaitable<Result<Bytes>> decode(std::string base64);
+
   /// The picture with at most `base64_limit` bytes of base64: the same when it fits, else as jpeg,
   /// or as webp when parts are transparent, with quality lowered first and then its sides.
   boost::asio::awaitable<Result<ShrunkPicture>> shrink(Bytes bytes, std::size_t base64_limit);

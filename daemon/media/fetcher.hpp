@@ -53,6 +53,10 @@ struct Fetched {
   std::string content_type;
 };
 
+inline std::size_t cost_of(const Fetched& fetched) {
+  return fetched.bytes.size() + fetched.content_type.size();
+}
+
 /// I/O thread only; outlives its fetches.
 class Fetcher {
  public:

@@ -20,7 +20,7 @@
 
 namespace lmbridge::media {
 
-/// For values with a member `bytes`, e.g. Fetched by its link, whose size is what they cost. I/O
+/// For values with a function cost_of(const Value&) beside them: the bytes that they take up. I/O
 /// thread only. Stop it before it goes; nobody may wait then any more.
 template <class Value>
 class MadeOnce {
@@ -61,7 +61,7 @@ class MadeOnce {
   boost::asio::awaitable<Outcome> make_and_keep(std::string key, Make make) {
     auto made = co_await make();
     if (!made) co_return std::unexpected(std::move(made.error()));
-    const auto cost = key.size() + made->bytes.size();
+    const auto cost = key.size() + cost_of(*made);
     const auto value = std::make_shared<const Value>(*std::move(made));
     cache_.put(std::move(key), value, cost);
     co_return value;

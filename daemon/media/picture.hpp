@@ -1,6 +1,8 @@
 // Pictures, what they can be made into, and how large they may be.
 #pragma once
 
+#include "settings/pictures.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -13,7 +15,7 @@ namespace lmbridge::media {
 /// several threads, so nobody changes it.
 using Bytes = std::shared_ptr<const std::string>;
 
-enum class Format { original, png, jpeg, webp, avif };
+using Format = settings::PictureFormat;
 
 /// What a picture is to become.
 struct PictureTarget {
@@ -35,6 +37,18 @@ struct Picture {
   /// The source moved and this one does not.
   bool animation_lost = false;
 };
+
+/// A picture as text.
+struct EncodedPicture {
+  std::string base64;
+  /// As in Picture.
+  std::string_view media_type;
+  bool animation_lost = false;
+};
+
+inline std::size_t cost_of(const EncodedPicture& picture) {
+  return picture.base64.size();
+}
 
 /// What a picture may cost. Refused by what it declares, before anything is decoded.
 struct PictureLimits {

@@ -13,7 +13,7 @@ namespace {
 /// Keys that begin with one of these take effect at the next start; keep_start_settings() knows
 /// the same.
 constexpr auto start_keys = std::to_array<std::string_view>(
-    {"browser.", "logging.", "media.library_directory", "server.body_limit_mb",
+    {"browser.", "logging.", "media.library_", "server.body_limit_mb",
      "server.body_timeout_seconds", "server.header_timeout_seconds", "server.idle_timeout_seconds",
      "server.listen", "server.max_connections", "server.max_waiting",
      "server.write_timeout_seconds", "site.origin", "site.page_path"});
@@ -87,7 +87,10 @@ void keep_start_settings(Settings& next, const Settings& running) {
   next.server = std::move(server);
   next.browser = running.browser;
   next.logging = running.logging;
-  next.pictures.library.directory = running.pictures.library.directory;
+  auto& library = next.pictures.library;
+  library.directory = running.pictures.library.directory;
+  library.max_age_days = running.pictures.library.max_age_days;
+  library.max_total_mb = running.pictures.library.max_total_mb;
   next.site.origin = running.site.origin;
   next.site.page_path = running.site.page_path;
 }

@@ -74,6 +74,12 @@ TEST(Orders, MayBeEmptyAndMayBeLarge) {
             6'000'000U);
 }
 
+TEST(Orders, ForFilesSaySoAndHaveNoBody) {
+  EXPECT_EQ(
+      encode_order(1, {.path = "https://a/b", .method = "GET", .headers = {}, .is_file = true}, 2),
+      R"({"id":1,"credit":2,"path":"https://a/b","method":"GET","headers":{},"file":true})");
+}
+
 TEST(Utf16Units, AreCountedInBytes) {
   const std::string text = "a\xc3\xa9\xe4\xb8\xad\xf0\x9f\x98\x80z";  // 1, 2, 3 and 4 bytes
   EXPECT_EQ(bytes_of_units(text, 0), 0U);

@@ -26,6 +26,10 @@ struct Thing {
   std::string bytes;
 };
 
+std::size_t cost_of(const Thing& thing) {
+  return thing.bytes.size();
+}
+
 class MadeOnceTest : public testing::Test {
  protected:
   using Outcome = MadeOnce<Thing>::Outcome;

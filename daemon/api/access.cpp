@@ -102,6 +102,13 @@ Result<const settings::ApiKey*> check_access(const http::Request& request,
   return nullptr;
 }
 
+std::string public_url(const http::Request& request, const settings::Settings& settings) {
+  if (!settings.pictures.public_url.empty()) return settings.pictures.public_url;
+  const auto host = request.headers.get("host");
+  if (host && !host->empty()) return fmt::format("http://{}", *host);
+  return fmt::format("http://{}:{}", settings.server.host, settings.server.port);
+}
+
 Result<void> check_model(const settings::ApiKey* caller, std::string_view model) {
   if (caller == nullptr || caller->models.empty()) return {};
   if (std::ranges::find(caller->models, model) != caller->models.end()) return {};

@@ -27,6 +27,10 @@ std::optional<std::string> allowed_origin(std::string_view origin, const setting
 Result<const settings::ApiKey*> check_access(const http::Request& request,
                                              const settings::Settings& settings);
 
+/// Where the client reaches us, for links to ourselves: `media.public_url`, else what its request
+/// was sent to.
+std::string public_url(const http::Request& request, const settings::Settings& settings);
+
 /// Whether the key that check_access() returned may be used for `model`. Error: forbidden.
 Result<void> check_model(const settings::ApiKey* caller, std::string_view model);
 

@@ -51,6 +51,7 @@ asio::awaitable<void> Api::handle(http::Exchange& exchange) {
   const auto settings = parts_.settings.current();
   Context context{.settings = *settings,
                   .bridge = parts_.bridge,
+                  .pictures = parts_.pictures,
                   .endpoints = parts_.endpoints,
                   .ids = parts_.ids,
                   .clock = parts_.clock,

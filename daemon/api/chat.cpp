@@ -66,7 +66,9 @@ asio::awaitable<void> answer_chat(http::Exchange& exchange, const Context& conte
                     .messages = *messages,
                     .holder = holder_of(exchange.request(), context),
                     .context = context,
-                    .log = log};
+                    .log = log,
+                    .request_id = exchange.request().id,
+                    .public_url = public_url(exchange.request(), context.settings)};
   Choices choices(co_await asio::this_coro::executor);
   while (choices.size() < request->n) choices.add(asked);
   if (const auto place = choices.place(); place > 0) {

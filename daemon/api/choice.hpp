@@ -2,6 +2,7 @@
 // is to get.
 #pragma once
 
+#include "api/picture_line.hpp"
 #include "api/question.hpp"
 #include "api/request_log.hpp"
 #include "arena/answer_event.hpp"
@@ -28,6 +29,9 @@ struct Asked {
   bridge::TicketHolder holder;
   const Context& context;
   RequestLog& log;
+  std::string request_id;
+  /// Where the client reaches us.
+  std::string public_url;
 };
 
 /// I/O thread only. Use: collect() whenever there may be news, acknowledge() when what it gave has
@@ -46,7 +50,7 @@ class Choice {
     if (answer_) answer_->acknowledge();
   }
   [[nodiscard]] base::Condition::TimePoint wake_at() const {
-    return answer_ ? answer_->wake_at() : base::Condition::TimePoint::max();
+    return answer_ && has_room() ? answer_->wake_at() : base::Condition::TimePoint::max();
   }
   /// In the line for a free page: 1 is the next, 0 when it does not wait.
   [[nodiscard]] std::size_t place() const { return answer_ ? answer_->place() : 0; }
@@ -54,8 +58,9 @@ class Choice {
   std::optional<bridge::Retry> take_retry() { return std::exchange(retry_, std::nullopt); }
 
   /// Nothing more comes: it is complete, or it has failed.
-  [[nodiscard]] bool over() const { return answer_ == nullptr; }
-  [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+  [[nodiscard]] bool over() const { return answer_ == nullptr && line_.empty(); }
+  /// nullptr as long as all is well, and until what came before it has been passed on.
+  [[nodiscard]] const Error* error() const { return error_ && line_.empty() ? &*error_ : nullptr; }
   [[nodiscard]] openai::FinishReason reason() const { return progress_.reason; }
 
   /// The counts of the site, where it sent them.
@@ -80,19 +85,26 @@ class Choice {
   };
 
   [[nodiscard]] Progress begin() const;
-  void take(const arena::AnswerEvent& event, openai::AnswerSink& sink);
-  void take_text(std::string_view literal, openai::AnswerSink& sink);
-  void take_image(const arena::Image& image, openai::AnswerSink& sink);
-  void begin_anew(bridge::Retry retry, openai::AnswerSink& sink);
+  /// False while so much waits for a picture that the site has to wait, too.
+  [[nodiscard]] bool has_room() const;
+  void take_all();
+  void take(const arena::AnswerEvent& event);
+  void take_text(std::string_view literal);
+  void take_image(const arena::Image& image);
+  void begin_anew(bridge::Retry retry);
   void count_piece();
-  void pass_on(std::string_view text, openai::AnswerSink& sink);
-  void complete(openai::AnswerSink& sink);
-  void fail(Error error, openai::AnswerSink& sink);
+  void pass_on(std::string_view text);
+  void complete();
+  void fail(Error error);
 
   const openai::ChatRequest& request_;
   const settings::Settings& settings_;
   RequestLog& log_;
+  media::Pictures& pictures_;
+  base::Condition& news_;
+  std::string request_id_;
   Question question_;
+  PictureLine line_;
   Progress progress_;
   /// Behind the question, which it uses.
   std::unique_ptr<bridge::RetryingAnswer> answer_;

@@ -25,7 +25,7 @@ bool Choices::over() const {
 
 const Error* Choices::error() const {
   for (const auto& choice : choices_) {
-    if (choice.error()) return &*choice.error();
+    if (const auto* error = choice.error()) return error;
   }
   return nullptr;
 }

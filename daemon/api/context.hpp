@@ -7,6 +7,7 @@
 #include "base/ids.hpp"
 #include "base/log.hpp"
 #include "bridge/bridge.hpp"
+#include "media/pictures.hpp"
 #include "settings/live.hpp"
 
 #include <chrono>
@@ -17,6 +18,7 @@ namespace lmbridge::api {
 struct Parts {
   const settings::LiveSettings& settings;
   bridge::Bridge& bridge;
+  media::Pictures& pictures;
   arena::EndpointSelector& endpoints;
   base::IdSource& ids;
   const base::Clock& clock;
@@ -29,6 +31,7 @@ struct Parts {
 struct Context {
   const settings::Settings& settings;
   bridge::Bridge& bridge;
+  media::Pictures& pictures;
   arena::EndpointSelector& endpoints;
   base::IdSource& ids;
   const base::Clock& clock;

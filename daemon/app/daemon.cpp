@@ -8,7 +8,9 @@
 #include "app/state_directory.hpp"
 #include "app/stderr_log.hpp"
 #include "bridge/bridge.hpp"
+#include "bridge/page_file.hpp"
 #include "http/server.hpp"
+#include "media/pictures.hpp"
 #include "settings/live.hpp"
 #include "settings/reloader.hpp"
 #include "settings/watcher.hpp"
@@ -63,6 +65,8 @@ struct Directories {
   std::filesystem::path state;
   /// The browser's user data.
   std::filesystem::path profile;
+  /// The library of pictures.
+  std::filesystem::path pictures;
 };
 
 bridge::BridgeOptions bridge_options(const settings::Settings& settings,
@@ -113,8 +117,11 @@ class Daemon {
         watcher_(context_.get_executor(), log, configuration_files(command_line)),
         bridge_(context_.get_executor(), bridge_options(*settings_.current(), directories, log),
                 settings_, log),
+        pictures_(context_.get_executor(), settings_, clock_, log, directories.pictures,
+                  [this](std::string link) { return fetch_in_page(std::move(link)); }),
         api_({.settings = settings_,
               .bridge = bridge_,
+              .pictures = pictures_,
               .endpoints = endpoints_,
               .ids = ids_,
               .clock = clock_,
@@ -159,6 +166,7 @@ class Daemon {
     tasks_.spawn("reload on SIGHUP", [this] { return reload_on_signal(); });
     tasks_.spawn("reload on change", [this] { return reload_on_change(); });
     tasks_.spawn("watchdog", [this] { return Notifier::keep_watchdog(context_.get_executor()); });
+    pictures_.start();
     tasks_.spawn("memory", [this] { return memory_.run(); });
     tasks_.spawn("bridge", [this] { return keep_bridge(server_->address()); });
     while (!stopping_) co_await stop_.wait();
@@ -178,6 +186,7 @@ class Daemon {
     co_await server_->stop(last_words);
     tasks_.cancel();
     co_await tasks_.join();
+    co_await pictures_.stop();
     co_await bridge_.stop();
     log_.info("stopped");
   }
@@ -198,6 +207,16 @@ class Daemon {
     log_.info("listening", {{"base_url", fmt::format("http://{}/v1", address)}});
     Notifier::ready();
     co_await bridge_.run();
+  }
+
+  awaitable<Result<media::Fetched>> fetch_in_page(std::string link) {
+    const auto& downloads = settings_.current()->pictures.downloads;
+    auto file = co_await bridge::fetch_in_page(
+        bridge_, std::move(link),
+        {.bytes = downloads.size_limit_mb * 1024 * 1024, .time = downloads.total_timeout});
+    if (!file) co_return std::unexpected(std::move(file.error()));
+    co_return media::Fetched{.bytes = std::move(file->bytes),
+                             .content_type = std::move(file->content_type)};
   }
 
   awaitable<void> wait_for_signal() {
@@ -236,6 +255,7 @@ class Daemon {
   base::SystemClock clock_;
   base::RandomIds ids_;
   bridge::Bridge bridge_;
+  media::Pictures pictures_;
   arena::EndpointSelector endpoints_{clock_};
   api::Api api_;
   MemoryKeeper memory_{{.threshold_mb = [this] { return settings_.current()->gc_threshold_mb; }},
@@ -258,9 +278,13 @@ ExitCode run_daemon(const CommandLine& command_line, const settings::Loaded& loa
     log.error(state.error().message);
     return exit_code(state.error().code);
   }
-  Directories directories{.state = *state, .profile = *state / "profile"};
+  Directories directories{
+      .state = *state, .profile = *state / "profile", .pictures = *state / "downloaded_images"};
   if (!settings.browser.user_data_dir.empty()) {
     directories.profile = settings.browser.user_data_dir;
+  }
+  if (!settings.pictures.library.directory.empty()) {
+    directories.pictures = settings.pictures.library.directory;
   }
   const auto lock = ProfileLock::acquire(directories.profile);
   if (!lock) {

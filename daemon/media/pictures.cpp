@@ -51,15 +51,15 @@ LibraryOptions library_options(const settings::PictureLibrary& library,
           .largest_total_bytes = library.max_total_mb * megabyte};
 }
 
-PictureTarget target_of(const settings::PictureConversion& conversion) {
-  return {.format = conversion.format, .quality = static_cast<int>(conversion.quality)};
-}
-
 /// For pictures of many answers at once, which come as they are made.
 constexpr Converter::Limits converter_limits{
     .work = {.threads = 2, .waiting = 1000, .bytes = 512 * megabyte}};
 
 }  // namespace
+
+PictureTarget target_of(const settings::PictureConversion& conversion) {
+  return {.format = conversion.format, .quality = static_cast<int>(conversion.quality)};
+}
 
 Pictures::Pictures(const asio::any_io_executor& executor, const settings::LiveSettings& settings,
                    const base::Clock& clock, base::Log& log, std::filesystem::path library_root,

@@ -23,6 +23,9 @@
 
 namespace lmbridge::media {
 
+/// What the operator wants pictures to become.
+PictureTarget target_of(const settings::PictureConversion& conversion);
+
 /// A picture that a client is to get.
 struct PictureOrder {
   /// A https: or data: link, as the site gave it.

@@ -14,8 +14,8 @@ const ROOMS = {
   media: ['base', 'arena', 'settings'],
   bridge: ['base', 'cdp', 'arena', 'settings', 'bridge_js'],
   http: ['base'],
-  api: ['base', 'http', 'openai', 'bridge', 'arena', 'settings'],
-  app: ['base', 'cdp', 'arena', 'openai', 'settings', 'bridge', 'http', 'api'],
+  api: ['base', 'http', 'openai', 'bridge', 'media', 'arena', 'settings'],
+  app: ['base', 'cdp', 'arena', 'openai', 'settings', 'bridge', 'media', 'http', 'api'],
   bridge_js: [],
 };
 

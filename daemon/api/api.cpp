@@ -4,6 +4,7 @@
 #include "api/chat.hpp"
 #include "api/images.hpp"
 #include "api/library.hpp"
+#include "api/metrics.hpp"
 #include "api/models.hpp"
 #include "api/replies.hpp"
 #include "api/status.hpp"
@@ -50,6 +51,7 @@ Api::Api(const Parts& parts) : parts_(parts), ignored_fields_(parts.log) {
   router_.add("GET", "/api/images/*", show_picture);
   router_.add("GET", "/healthz", show_health);
   router_.add("GET", "/readyz", show_readiness);
+  router_.add("GET", "/metrics", show_metrics);
   router_.add("GET", "/", show_about);
 }
 

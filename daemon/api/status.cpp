@@ -94,7 +94,7 @@ asio::awaitable<void> show_about(http::Exchange& exchange, const Context&) {
        {"endpoints", json::array{"POST /v1/chat/completions", "POST /v1/images/generations",
                                  "POST /v1/images/edits", "GET /v1/models", "GET /v1/models/{id}",
                                  "GET /api/images/list", "GET /api/images/{path}", "GET /healthz",
-                                 "GET /readyz"}}});
+                                 "GET /readyz", "GET /metrics"}}});
 }
 
 }  // namespace lmbridge::api

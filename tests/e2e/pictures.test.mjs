@@ -99,6 +99,18 @@ describe('pictures in answers', () => {
     assert.equal(gallery.requests.filter((name) => name === 'shared').length, 1);
   });
 
+  test('how often the cache helped stands in the metrics', async () => {
+    const link = gallery.link('metrics');
+    /** @param {string} what */
+    const count = async (what) => {
+      const metrics = await (await fetch(`${stack.daemon.origin}/metrics`)).text();
+      return Number(new RegExp(`^lmbridge_picture_cache_${what}_total\\{cache="converted"\\} (\\d+)`, 'm').exec(metrics)?.[1]);
+    };
+    const [hits, misses] = [await count('hits'), await count('misses')];
+    for (let i = 0; i < 3; i++) await ask(stack, { images: [link] });
+    assert.deepEqual([await count('hits') - hits, await count('misses') - misses], [2, 1]);
+  });
+
   test('a picture that opens only inside of the session is fetched by the page', async () => {
     const { text } = await ask(stack, { images: [`${stack.arena.http}/__arena/own-picture/mine.png`] });
     assert.deepEqual(readDataLink(pictureLinks(text)[0]).bytes, picture('mine'));

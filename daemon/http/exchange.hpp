@@ -6,7 +6,9 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <cstddef>
 #include <functional>
+#include <span>
 #include <string_view>
 
 namespace lmbridge::http {
@@ -19,6 +21,13 @@ class Exchange {
   virtual ~Exchange() = default;
 
   [[nodiscard]] virtual const Request& request() const = 0;
+
+  /// The next bytes of a body that is not read before the handler runs (see
+  /// ConnectionContext::streamed_body_limit): at least one, at most as many as `buffer` has, 0 at
+  /// its end. The client is held up while nobody reads. Errors: payload_too_large, request_timeout
+  /// (for a client that sends nothing for so long), invalid_request, which can be answered, and
+  /// cancelled.
+  virtual boost::asio::awaitable<Result<std::size_t>> read_body(std::span<char> buffer) = 0;
 
   /// Sent with whatever the answer will be.
   virtual void add_response_header(std::string name, std::string value) = 0;

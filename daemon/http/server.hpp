@@ -12,7 +12,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -25,6 +27,7 @@ struct ServerOptions {
   /// More wait in the kernel's backlog.
   std::size_t max_connections = 1000;
   std::chrono::milliseconds header_timeout{15'000};
+  /// For a whole body; between two pieces of one that the handler reads itself.
   std::chrono::milliseconds body_timeout{60'000};
   std::chrono::milliseconds idle_timeout{75'000};
   /// For a client that does not read.
@@ -38,6 +41,9 @@ struct ConnectionContext {
   ErrorResponse error_response;
   base::Log& log;
   base::IdSource& ids;
+  /// Says by its head of a request that its handler reads the body itself, piece by piece, and how
+  /// many bytes that may have; all other bodies are read before. Optional.
+  std::function<std::optional<std::uint64_t>(const Request& head)> streamed_body_limit = nullptr;
   /// Set at shutdown: answers say `connection: close` and no further request is read.
   bool stopping = false;
 };

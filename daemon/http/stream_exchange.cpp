@@ -1,5 +1,7 @@
 #include "http/stream_exchange.hpp"
 
+#include "http/body_reader.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -38,9 +40,16 @@ std::unexpected<Error> client_gone(const boost::system::error_code& error) {
   return fail(ErrorCode::cancelled, "the client is gone: " + error.message());
 }
 
-StreamExchange::StreamExchange(Wire& wire, Request request)
-    : wire_(wire), request_(std::move(request)) {
+StreamExchange::StreamExchange(Wire& wire, Request request, BodyReader* body)
+    : wire_(wire), request_(std::move(request)), body_(body) {
   common_.add("x-request-id", request_.id);
+}
+
+awaitable<Result<std::size_t>> StreamExchange::read_body(std::span<char> buffer) {
+  if (body_ == nullptr) co_return 0U;
+  auto size = co_await body_->read(buffer);
+  if (!size && size.error().code == ErrorCode::cancelled) client_left_ = true;
+  co_return size;
 }
 
 awaitable<Result<void>> StreamExchange::respond(Response response) {
@@ -124,7 +133,9 @@ void StreamExchange::decorate(Message& message, const Headers& headers) {
   message.set(bhttp::field::date, http_date());
   add_headers(message, headers);
   add_headers(message, common_);
-  if (wire_.context.stopping) wire_.keep_alive = false;
+  // What is left of the body would be taken for the next request.
+  const bool is_read = body_ == nullptr || body_->finished();
+  if (wire_.context.stopping || !is_read) wire_.keep_alive = false;
   message.keep_alive(wire_.keep_alive);
 }
 

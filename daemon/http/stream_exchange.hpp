@@ -13,6 +13,8 @@
 
 namespace lmbridge::http {
 
+class BodyReader;
+
 /// What a connection and the answers on it share.
 struct Wire {
   ConnectionContext& context;
@@ -26,16 +28,18 @@ struct Wire {
 /// For a read or write that failed: `cancelled`, because nobody is left to be told.
 std::unexpected<Error> client_gone(const boost::system::error_code& error);
 
-/// I/O thread only. The wire outlives it.
+/// I/O thread only. The wire outlives it, and so does `body`, which only streamed requests have.
 class StreamExchange final : public Exchange {
  public:
-  StreamExchange(Wire& wire, Request request);
+  StreamExchange(Wire& wire, Request request, BodyReader* body = nullptr);
 
   [[nodiscard]] const Request& request() const override { return request_; }
   [[nodiscard]] bool started() const override { return started_; }
   [[nodiscard]] bool finished() const { return finished_; }
   [[nodiscard]] bool client_left() const override { return client_left_; }
   void note_client_left() { client_left_ = true; }
+
+  boost::asio::awaitable<Result<std::size_t>> read_body(std::span<char> buffer) override;
 
   void add_response_header(std::string name, std::string value) override {
     common_.add(std::move(name), std::move(value));
@@ -53,6 +57,7 @@ class StreamExchange final : public Exchange {
 
   Wire& wire_;
   Request request_;
+  BodyReader* body_;
   Headers common_;
   /// Framed for the wire and not taken by the kernel yet.
   std::string unsent_;

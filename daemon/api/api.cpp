@@ -2,6 +2,7 @@
 
 #include "api/access.hpp"
 #include "api/chat.hpp"
+#include "api/library.hpp"
 #include "api/models.hpp"
 #include "api/replies.hpp"
 #include "api/status.hpp"
@@ -41,6 +42,8 @@ Api::Api(const Parts& parts) : parts_(parts), ignored_fields_(parts.log) {
   router_.add("POST", "/v1/chat/completions", answer_chat);
   router_.add("GET", "/v1/models", list_models);
   router_.add("GET", "/v1/models/*", show_model);
+  router_.add("GET", "/api/images/list", list_library);
+  router_.add("GET", "/api/images/*", show_picture);
   router_.add("GET", "/healthz", show_health);
   router_.add("GET", "/readyz", show_readiness);
   router_.add("GET", "/", show_about);

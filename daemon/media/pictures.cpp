@@ -51,6 +51,9 @@ LibraryOptions library_options(const settings::PictureLibrary& library,
           .largest_total_bytes = library.max_total_mb * megabyte};
 }
 
+constexpr CacheLimits thumbnail_limits{.entries = 2000, .bytes = 32 * megabyte};
+constexpr int thumbnail_quality = 80;
+
 /// For pictures of many answers at once, which come as they are made.
 constexpr Converter::Limits converter_limits{
     .work = {.threads = 2, .waiting = 1000, .bytes = 512 * megabyte}};
@@ -75,16 +78,19 @@ Pictures::Pictures(const asio::any_io_executor& executor, const settings::LiveSe
                library_options(taken_up_->pictures.library, std::move(library_root))),
       fetched_(executor, cache_limits(taken_up_->pictures.cache), clock, log),
       encoded_(executor, cache_limits(taken_up_->pictures.cache), clock, log),
+      thumbnails_(executor, thumbnail_limits, clock, log),
       tasks_(executor, log) {}
 
 void Pictures::start() {
   tasks_.spawn("fetched pictures", [this] { return fetched_.keep_swept(between_sweeps); });
   tasks_.spawn("converted pictures", [this] { return encoded_.keep_swept(between_sweeps); });
+  tasks_.spawn("thumbnails", [this] { return thumbnails_.keep_swept(between_sweeps); });
   tasks_.spawn("picture library", [this] { return library_.sweep_hourly(); });
 }
 
 awaitable<void> Pictures::stop() {
   co_await tasks_.stop(std::chrono::seconds(0));
+  co_await thumbnails_.stop();
   co_await encoded_.stop();
   co_await fetched_.stop();
 }
@@ -197,6 +203,26 @@ awaitable<Result<KeptPicture>> Pictures::keep(std::string link, std::string requ
     bytes = std::move(converted->bytes);
   }
   co_return co_await library_.keep(*std::move(bytes), std::move(request_id));
+}
+
+awaitable<Result<std::shared_ptr<const Pictures::Thumbnail>>> Pictures::thumbnail(
+    StoredPicture::Handle picture, int width) {
+  const PictureTarget target{
+      .format = Format::webp, .quality = thumbnail_quality, .largest_width = width};
+  auto etag = fmt::format("{}-{}", picture->etag(), width);
+  co_return co_await thumbnails_.get(
+      etag, [this, picture, target, etag] { return make_thumbnail(picture, target, etag); });
+}
+
+awaitable<Result<Pictures::Thumbnail>> Pictures::make_thumbnail(StoredPicture::Handle picture,
+                                                                PictureTarget target,
+                                                                std::string etag) {
+  auto bytes = co_await library_.read(picture, 0, static_cast<std::size_t>(picture->size()));
+  if (!bytes) co_return std::unexpected(std::move(bytes.error()));
+  auto converted =
+      co_await converter_.convert(std::make_shared<const std::string>(*std::move(bytes)), target);
+  if (!converted) co_return std::unexpected(std::move(converted.error()));
+  co_return Thumbnail{.picture = *std::move(converted), .etag = std::move(etag)};
 }
 
 awaitable<Result<Bytes>> Pictures::bytes_of(std::string link) {

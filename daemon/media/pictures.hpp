@@ -81,10 +81,17 @@ class Pictures {
   /// Fetches a link that opens only inside of the site's session.
   using FetchInPage = std::function<boost::asio::awaitable<Result<Fetched>>(std::string link)>;
 
+  /// A picture of the library for lists.
+  struct Thumbnail {
+    Picture picture;
+    std::string etag;
+  };
+
   /// How often each thing was there already.
   struct Counts {
     CacheCounts fetched;
     CacheCounts converted;
+    CacheCounts thumbnails;
   };
 
   /// All references outlive it.
@@ -101,10 +108,16 @@ class Pictures {
   /// Where pictures are kept, it is kept as well, even when nobody waits any more.
   std::unique_ptr<PendingPicture> deliver(PictureOrder order, base::Condition& news);
 
+  /// The picture as webp, at most `width` pixels wide.
+  boost::asio::awaitable<Result<std::shared_ptr<const Thumbnail>>> thumbnail(
+      StoredPicture::Handle picture, int width);
+
   [[nodiscard]] Library& library() { return library_; }
   [[nodiscard]] Converter& converter() { return converter_; }
   [[nodiscard]] const Fetcher& fetcher() const { return fetcher_; }
-  [[nodiscard]] Counts counts() { return {fetched_.cache().counts(), encoded_.cache().counts()}; }
+  [[nodiscard]] Counts counts() {
+    return {fetched_.cache().counts(), encoded_.cache().counts(), thumbnails_.cache().counts()};
+  }
 
  private:
   using State = PendingPicture::State;
@@ -113,6 +126,8 @@ class Pictures {
   boost::asio::awaitable<DeliveredPicture> encode(const PictureOrder& order);
   boost::asio::awaitable<Result<std::shared_ptr<const EncodedPicture>>> encoded(
       std::string link, PictureTarget target);
+  boost::asio::awaitable<Result<Thumbnail>> make_thumbnail(StoredPicture::Handle picture,
+                                                           PictureTarget target, std::string etag);
   boost::asio::awaitable<Result<KeptPicture>> keep(std::string link, std::string request_id);
   boost::asio::awaitable<Result<Bytes>> bytes_of(std::string link);
   boost::asio::awaitable<Result<Fetched>> fetch(std::string link);
@@ -132,7 +147,13 @@ class Pictures {
   MadeOnce<Fetched> fetched_;
   /// By target and link.
   MadeOnce<EncodedPicture> encoded_;
+  /// By etag and width.
+  MadeOnce<Thumbnail> thumbnails_;
   base::TaskGroup tasks_;
 };
+
+inline std::size_t cost_of(const Pictures::Thumbnail& thumbnail) {
+  return thumbnail.picture.bytes->size();
+}
 
 }  // namespace lmbridge::media

@@ -1,55 +1,20 @@
 #include "openai/chat_request.hpp"
 
-#include "base/text.hpp"
+#include "openai/field_rules.hpp"
 #include "openai/ignored_fields.hpp"
 #include "openai/message_parser.hpp"
 #include "openai/option_checks.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
-#include <limits>
 
 namespace lmbridge::openai {
 namespace json = boost::json;
 namespace {
 
-Result<std::string> parse_model(const json::object& request, const RequestLimits& limits) {
-  const auto* value = request.if_contains("model");
-  if (value == nullptr) return fail_param("model", "the model is missing");
-  if (!value->is_string()) return fail_param("model", "model must be a string");
-  const std::string_view model = value->get_string();
-  if (base::trimmed(model).empty()) return fail_param("model", "model must not be empty");
-  if (model.size() > limits.model_name_bytes) {
-    return fail_param(
-        "model", fmt::format("model must not have more than {} bytes", limits.model_name_bytes));
-  }
-  return std::string(model);
-}
-
-/// A checked option; absent and null are false.
-bool flag(const json::object& object, std::string_view field) {
-  const auto* value = object.if_contains(field);
-  return value != nullptr && value->is_bool() && value->get_bool();
-}
-
 bool include_usage(const json::object& request) {
   const auto* options = request.if_contains("stream_options");
   return options != nullptr && options->is_object() && flag(options->get_object(), "include_usage");
-}
-
-/// A checked number of at least 0; nothing where it is absent or null.
-std::optional<std::uint64_t> whole_number(const json::object& request, std::string_view field) {
-  const auto* value = request.if_contains(field);
-  if (value == nullptr || value->is_null()) return std::nullopt;
-  if (value->is_double()) {
-    // What no integer can hold bounds nothing either.
-    constexpr auto most = std::numeric_limits<std::uint64_t>::max();
-    const auto number = value->get_double();
-    return number < static_cast<double>(most) ? static_cast<std::uint64_t>(number) : most;
-  }
-  return value->to_number<std::uint64_t>();
 }
 
 /// The checked `stop`: a text or a list of them.
@@ -89,7 +54,7 @@ Result<ChatRequest> parse_chat_request(std::string_view body, const RequestLimit
   auto* request = document->if_object();
   if (request == nullptr) return fail_param("", "the body must be a JSON object");
 
-  auto model = parse_model(*request, limits);
+  auto model = parse_model(*request, limits.model_name_bytes);
   if (!model) return std::unexpected(std::move(model.error()));
   if (auto error = check_options(*request)) return std::unexpected(std::move(*error));
   IgnoredFields ignored(max_ignored);

@@ -23,6 +23,8 @@ namespace lmbridge::http {
 struct ServerOptions {
   std::string host = "127.0.0.1";
   std::uint16_t port = 0;
+  /// What chooses the address, for messages.
+  std::string chosen_by = "server.listen or --listen";
   std::uint64_t body_limit = 32UL * 1024 * 1024;
   /// More wait in the kernel's backlog.
   std::size_t max_connections = 1000;

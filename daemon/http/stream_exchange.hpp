@@ -8,6 +8,7 @@
 #include <boost/beast/core/tcp_stream.hpp>
 
 #include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -46,6 +47,7 @@ class StreamExchange final : public Exchange {
   }
   boost::asio::awaitable<Result<void>> respond(Response response) override;
   boost::asio::awaitable<Result<void>> start_stream(Response head) override;
+  boost::asio::awaitable<Result<void>> start_sized(Response head, std::uint64_t length) override;
   bool write_now(std::string_view data) override;
   boost::asio::awaitable<Result<void>> flush() override;
   boost::asio::awaitable<Result<void>> finish() override;
@@ -53,6 +55,8 @@ class StreamExchange final : public Exchange {
  private:
   template <class Message>
   void decorate(Message& message, const Headers& headers);
+  template <class Message>
+  boost::asio::awaitable<Result<void>> write_head(Message message);
   bool send(std::array<std::string_view, 3> parts);
 
   Wire& wire_;
@@ -66,6 +70,8 @@ class StreamExchange final : public Exchange {
   bool started_ = false;
   bool finished_ = false;
   bool chunked_ = false;
+  /// Of an answer of a known length: what has not been written yet.
+  std::uint64_t missing_ = 0;
 };
 
 }  // namespace lmbridge::http

@@ -20,11 +20,11 @@
 
 namespace lmbridge::http {
 
-/// Paths: /empty answers 204, /stream answers "one" and "two" in chunks, /wait answers once
-/// `released`, /upload reads its body in pieces of `piece_size` and says what it was, /upload/wait
-/// waits for `released` after its first piece, /upload/then_wait at its end, /upload/unread answers
-/// without, /flood writes until it can't, /throw and /silent are handlers with bugs; all others say
-/// what they were asked.
+/// Paths: /empty answers 204, /stream answers "one" and "two" in chunks, /sized/N does so having
+/// said that there are N bytes, /wait answers once `released`, /upload reads its body in pieces of
+/// `piece_size` and says what it was, /upload/wait waits for `released` after its first piece,
+/// /upload/then_wait at its end, /upload/unread answers without, /flood writes until it can't,
+/// /throw and /silent are handlers with bugs; all others say what they were asked.
 class ServerFixture : public testing::Test {
  protected:
   using Clock = std::chrono::steady_clock;
@@ -119,6 +119,8 @@ class ServerFixture : public testing::Test {
     const auto& path = exchange.request().path;
     if (path == "/stream") {
       co_await stream(exchange);
+    } else if (path.starts_with("/sized/")) {
+      co_await sized(exchange, std::stoul(path.substr(7)));
     } else if (path == "/wait") {
       while (!released) co_await release_changed.wait();
       co_await exchange.respond({.status = 200, .headers = {}, .body = "released"});
@@ -149,6 +151,13 @@ class ServerFixture : public testing::Test {
     test::must(co_await exchange.start_stream(head));
     test::must(co_await write(exchange, "one"));
     test::must(co_await write(exchange, ""));
+    test::must(co_await write(exchange, "two"));
+    test::must(co_await exchange.finish());
+  }
+
+  boost::asio::awaitable<void> sized(Exchange& exchange, std::uint64_t length) {
+    test::must(co_await exchange.start_sized({.status = 200, .headers = {}, .body = {}}, length));
+    test::must(co_await write(exchange, "one"));
     test::must(co_await write(exchange, "two"));
     test::must(co_await exchange.finish());
   }

@@ -57,6 +57,7 @@ Result<std::unique_ptr<Server>> Server::listen(const asio::any_io_executor& exec
 Server::Server(tcp::acceptor acceptor, ConnectionContext context)
     : context_(std::move(context)),
       acceptor_(std::move(acceptor)),
+      address_(address_text(acceptor_.local_endpoint())),
       accepting_(acceptor_.get_executor(), context_.log),
       serving_(acceptor_.get_executor(), context_.log),
       connection_ended_(acceptor_.get_executor()) {
@@ -64,10 +65,6 @@ Server::Server(tcp::acceptor acceptor, ConnectionContext context)
 }
 
 Server::~Server() = default;
-
-std::string Server::address() const {
-  return address_text(acceptor_.local_endpoint());
-}
 
 asio::awaitable<void> Server::accept_loop() {
   for (;;) {

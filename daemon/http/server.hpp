@@ -62,8 +62,8 @@ class Server {
   Server(boost::asio::ip::tcp::acceptor acceptor, ConnectionContext context);
   ~Server();
 
-  /// "127.0.0.1:5102"; tells the port where 0 was asked for.
-  [[nodiscard]] std::string address() const;
+  /// "127.0.0.1:5102"; tells the port where 0 was asked for. The same when it has stopped.
+  [[nodiscard]] const std::string& address() const { return address_; }
 
   /// Stops listening, closes idle connections and gives running answers `limit` to end; true when
   /// all have. hurry() ends the wait early.
@@ -81,6 +81,7 @@ class Server {
 
   ConnectionContext context_;
   boost::asio::ip::tcp::acceptor acceptor_;
+  std::string address_;
   base::TaskGroup accepting_;
   base::TaskGroup serving_;
   base::Condition connection_ended_;

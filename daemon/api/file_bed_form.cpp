@@ -13,7 +13,9 @@ using asio::awaitable;
 
 namespace {
 
-/// Read from the client, and written to the disk once as much has gathered.
+/// Read from the client at once.
+constexpr std::size_t read_size = 32UL * 1024;
+/// Written to the disk once as much has gathered.
 constexpr std::size_t piece_size = 128UL * 1024;
 constexpr std::size_t longest_key = 1024;
 
@@ -103,7 +105,7 @@ awaitable<Result<std::string>> take_form(http::Exchange& exchange, FileBedParts&
   }
   UploadForm form(parts.store, access);
   http::MultipartReader reader(*boundary, form);
-  std::vector<char> buffer(piece_size);
+  std::vector<char> buffer(read_size);
   for (;;) {
     const auto size = co_await exchange.read_body(buffer);
     if (!size) co_return std::unexpected(size.error());

@@ -38,6 +38,12 @@ void read_public_url(Section& section, FileBedServer& server) {
     }
     while (url.ends_with('/')) url.pop_back();
   }
+  if (server.enabled && !url.empty() && server.api_key.empty()) {
+    section.warn(
+        {"public_url"},
+        "whoever reaches file_bed_server.public_url through a proxy may be able to upload, "
+        "too: set file_bed_server.api_key");
+  }
   if (server.enabled && url.empty() && is_everywhere(server.host)) {
     section.warn(
         {"public_url", "listen"},

@@ -69,6 +69,12 @@ TEST(FileBedServerKeys, WarnOfLinksThatNobodyCouldFollow) {
               IsEmpty());
 }
 
+TEST(FileBedServerKeys, WarnOfAPublicNameWithoutAKey) {
+  const std::string named = R"("enabled": true, "public_url": "https://files.example.org")";
+  EXPECT_THAT(with_section(named).warnings, ElementsAre(HasSubstr("set file_bed_server.api_key")));
+  EXPECT_THAT(with_section(named + R"(, "api_key": "k")").warnings, IsEmpty());
+}
+
 TEST(FileBedServerKeys, LimitAFileByTheTotal) {
   EXPECT_EQ(with_section(R"("max_total_mb": 5)").settings.file_bed_server.max_file_mb, 5U);
 }

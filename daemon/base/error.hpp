@@ -46,6 +46,7 @@ enum class ErrorCode {
   download_forbidden,
   download_too_large,
   download_failed,
+  storage_full,
   // The browser.
   browser_not_found,
   browser_start_failed,

@@ -1,7 +1,11 @@
 // GET /uploads/{name} of the file bed server.
 #pragma once
 
-#include "api/file_bed.hpp"
+#include "api/file_bed_parts.hpp"
+#include "base/error.hpp"
+#include "http/exchange.hpp"
+
+#include <boost/asio/awaitable.hpp>
 
 namespace lmbridge::api {
 

@@ -1,7 +1,9 @@
 // POST /upload of the file bed server: as a form, piece by piece, or as JSON with base64.
 #pragma once
 
-#include "api/file_bed.hpp"
+#include "api/file_bed_parts.hpp"
+#include "base/error.hpp"
+#include "http/exchange.hpp"
 #include "http/message.hpp"
 
 #include <boost/asio/awaitable.hpp>

@@ -68,8 +68,8 @@ class FileBedFixture : public testing::Test {
       failure = std::current_exception();
     }
     co_await server->stop(std::chrono::seconds(0));
-    bytes_at_end = store.bytes();
     co_await store.stop();
+    bytes_at_end = store.bytes();
     if (failure) std::rethrow_exception(failure);
   }
 

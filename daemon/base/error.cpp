@@ -37,6 +37,7 @@ std::string_view name(ErrorCode code) {
       "download_forbidden",
       "download_too_large",
       "download_failed",
+      "upload_failed",
       "browser_not_found",
       "browser_start_failed",
       "browser_gone",

@@ -40,11 +40,12 @@ enum class ErrorCode {
   empty_response,
   incomplete_answer,
   upstream_timeout,
-  // Files behind links.
+  // Files behind links, and files that shall become links.
   download_refused,
   download_forbidden,
   download_too_large,
   download_failed,
+  upload_failed,
   // The browser.
   browser_not_found,
   browser_start_failed,

@@ -2,7 +2,9 @@
 
 #include "api/access.hpp"
 #include "api/chat.hpp"
+#include "api/images.hpp"
 #include "api/library.hpp"
+#include "api/metrics.hpp"
 #include "api/models.hpp"
 #include "api/replies.hpp"
 #include "api/status.hpp"
@@ -40,12 +42,16 @@ void add_cors_headers(http::Exchange& exchange, const settings::Server& server) 
 
 Api::Api(const Parts& parts) : parts_(parts), ignored_fields_(parts.log) {
   router_.add("POST", "/v1/chat/completions", answer_chat);
+  router_.add("POST", "/v1/images/generations", generate_images);
+  router_.add("POST", "/v1/images/edits", edit_images);
+  router_.add("POST", "/v1/images/variations", refuse_variations);
   router_.add("GET", "/v1/models", list_models);
   router_.add("GET", "/v1/models/*", show_model);
   router_.add("GET", "/api/images/list", list_library);
   router_.add("GET", "/api/images/*", show_picture);
   router_.add("GET", "/healthz", show_health);
   router_.add("GET", "/readyz", show_readiness);
+  router_.add("GET", "/metrics", show_metrics);
   router_.add("GET", "/", show_about);
 }
 

@@ -1,38 +1,16 @@
 #include "api/chat.hpp"
 
 #include "api/access.hpp"
-#include "api/chat_messages.hpp"
 #include "api/chat_output.hpp"
+#include "api/conversation.hpp"
 #include "api/replies.hpp"
-#include "api/routing.hpp"
 #include "openai/chat_request.hpp"
 
 #include <fmt/ranges.h>
 
-#include <utility>
-#include <vector>
-
 namespace lmbridge::api {
 namespace asio = boost::asio;
 namespace {
-
-/// The conversation for the site, when there is nothing that forbids to ask it.
-Result<std::vector<arena::Message>> prepare(openai::ChatRequest& request, const Context& context) {
-  if (const auto may_use = check_model(context.caller, request.model); !may_use) {
-    return std::unexpected(may_use.error());
-  }
-  if (auto error = why_no_route(request.model, context.settings)) {
-    return std::unexpected(*std::move(error));
-  }
-  const auto type = type_of(request.model, context.settings).value_or(arena::ModelType::text);
-  return to_arena_messages(request, type, context.settings, context.ids);
-}
-
-bridge::TicketHolder holder_of(const http::Request& request, const Context& context) {
-  return {.caller = context.caller == nullptr ? std::string() : context.caller->name,
-          .request_id = request.id,
-          .bytes = request.body.size()};
-}
 
 Result<openai::ChatRequest> parse(const http::Request& request, const Context& context) {
   if (auto is_json = require_json(request); !is_json) return std::unexpected(is_json.error());
@@ -55,8 +33,8 @@ asio::awaitable<void> answer_chat(http::Exchange& exchange, const Context& conte
     exchange.add_response_header("x-lmbridge-ignored",
                                  fmt::format("{}", fmt::join(request->ignored, ", ")));
   }
-  RequestLog log(context.log, exchange, *request, context.settings.debug);
-  const auto messages = prepare(*request, context);
+  RequestLog log(context.log, "a chat", exchange, *request, context.settings.debug);
+  const auto messages = prepare_conversation(*request, context);
   if (!messages) {
     log.fail(messages.error());
     co_await exchange.respond(error_response(messages.error()));

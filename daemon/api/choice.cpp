@@ -1,5 +1,6 @@
 #include "api/choice.hpp"
 
+#include "api/conversation.hpp"
 #include "arena/json_literal.hpp"
 #include "base/text.hpp"
 
@@ -31,14 +32,6 @@ openai::ReasoningForm form_of(const settings::Reasoning& reasoning) {
   }
   return reasoning.preserve_streaming ? openai::ReasoningForm::field_streamed
                                       : openai::ReasoningForm::field_block;
-}
-
-bridge::RetryingAnswer::Options answer_options(const settings::Settings& settings) {
-  return {.recovery = settings.recovery,
-          .empty_retry = settings.empty_retry,
-          .silence_limit = settings.stream_response_timeout,
-          .finish_required = settings.site.finish_record_required,
-          .time_limit = settings.request_timeout};
 }
 
 }  // namespace

@@ -23,9 +23,10 @@ std::string reason_of(const Error& error, const openai::ChatRequest& request) {
 
 }  // namespace
 
-RequestLog::RequestLog(base::Log& log, const http::Exchange& exchange,
+RequestLog::RequestLog(base::Log& log, std::string_view what, const http::Exchange& exchange,
                        const openai::ChatRequest& request, const settings::Debug& debug)
     : log_(log),
+      what_(what),
       exchange_(exchange),
       request_(request),
       debug_(debug),
@@ -58,10 +59,12 @@ void RequestLog::note_retry(const bridge::Retry& retry) {
                                            {"delay_ms", retry.delay.count()}});
 }
 
-std::string_view RequestLog::outcome() const {
-  if (succeeded_) return "a chat was answered";
-  return exchange_.client_left() ? "a chat ended because its client left"
-                                 : "a chat was cut because its client did not take it in time";
+std::string RequestLog::outcome() const {
+  if (succeeded_) return fmt::format("{} was answered", what_);
+  return fmt::format("{} {}", what_,
+                     exchange_.client_left()
+                         ? "ended because its client left"
+                         : "was cut because its client did not take it in time");
 }
 
 std::int64_t RequestLog::milliseconds_until(TimePoint time) const {
@@ -85,13 +88,13 @@ RequestLog::~RequestLog() {
   const auto total = milliseconds_until(steady_clock::now());
   log_timing();
   if (error_) {
-    log_.warning("a chat failed", {{"id", id_},
-                                   {"model", model_},
-                                   {"code", base::name(error_->code)},
-                                   {"reason", reason_of(*error_, request_)},
-                                   {"pieces", pieces_},
-                                   {"retries", retries_},
-                                   {"total_ms", total}});
+    log_.warning(fmt::format("{} failed", what_), {{"id", id_},
+                                                   {"model", model_},
+                                                   {"code", base::name(error_->code)},
+                                                   {"reason", reason_of(*error_, request_)},
+                                                   {"pieces", pieces_},
+                                                   {"retries", retries_},
+                                                   {"total_ms", total}});
     return;
   }
   log_.info(outcome(), {{"id", id_},

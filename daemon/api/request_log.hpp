@@ -1,4 +1,4 @@
-// One line in the log for each chat.
+// One line in the log for each request that is asked of the site.
 #pragma once
 
 #include "base/log.hpp"
@@ -14,13 +14,13 @@
 
 namespace lmbridge::api {
 
-/// Writes its line when it goes, so that a chat is told of however it ends; without an outcome the
-/// client left or did not read. No prompt and no answer is ever in it. I/O thread only.
+/// Writes its line when it goes, so that a request is told of however it ends; without an outcome
+/// the client left or did not read. No prompt and no answer is ever in it. I/O thread only.
 class RequestLog {
  public:
-  /// All of it outlives the log.
-  RequestLog(base::Log& log, const http::Exchange& exchange, const openai::ChatRequest& request,
-             const settings::Debug& debug);
+  /// All of it outlives the log. `what` it is, e.g. "a chat".
+  RequestLog(base::Log& log, std::string_view what, const http::Exchange& exchange,
+             const openai::ChatRequest& request, const settings::Debug& debug);
   RequestLog(const RequestLog&) = delete;
   RequestLog& operator=(const RequestLog&) = delete;
   ~RequestLog();
@@ -44,10 +44,11 @@ class RequestLog {
 
   void note_time();
   void log_timing() const;
-  [[nodiscard]] std::string_view outcome() const;
+  [[nodiscard]] std::string outcome() const;
   [[nodiscard]] std::int64_t milliseconds_until(TimePoint time) const;
 
   base::Log& log_;
+  std::string_view what_;
   const http::Exchange& exchange_;
   const openai::ChatRequest& request_;
   const settings::Debug& debug_;

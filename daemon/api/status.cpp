@@ -91,8 +91,10 @@ asio::awaitable<void> show_about(http::Exchange& exchange, const Context&) {
       exchange, 200,
       {{"name", "lmbridge"},
        {"description", "Serves LMArena to OpenAI clients; base URL: /v1"},
-       {"endpoints", json::array{"POST /v1/chat/completions", "GET /v1/models",
-                                 "GET /v1/models/{id}", "GET /healthz", "GET /readyz"}}});
+       {"endpoints", json::array{"POST /v1/chat/completions", "POST /v1/images/generations",
+                                 "POST /v1/images/edits", "GET /v1/models", "GET /v1/models/{id}",
+                                 "GET /api/images/list", "GET /api/images/{path}", "GET /healthz",
+                                 "GET /readyz", "GET /metrics"}}});
 }
 
 }  // namespace lmbridge::api

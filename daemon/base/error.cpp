@@ -31,6 +31,7 @@ std::string_view name(ErrorCode code) {
       "site_unavailable",
       "network_error",
       "empty_response",
+      "no_picture",
       "incomplete_answer",
       "upstream_timeout",
       "download_refused",

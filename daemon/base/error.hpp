@@ -38,6 +38,7 @@ enum class ErrorCode {
   site_unavailable,
   network_error,
   empty_response,
+  no_picture,
   incomplete_answer,
   upstream_timeout,
   // Files behind links, and files that shall become links.

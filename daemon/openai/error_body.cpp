@@ -54,6 +54,7 @@ constexpr auto rows = std::to_array<Row>({
     {.code = site_unavailable, .status = 502, .type = server_error},
     {.code = network_error, .status = 502, .type = server_error},
     {.code = empty_response, .status = 502, .type = server_error},
+    {.code = no_picture, .status = 502, .type = server_error, .should_retry = false},
     {.code = incomplete_answer, .status = 502, .type = server_error},
     {.code = upstream_timeout, .status = 504, .type = server_error},
 

@@ -18,6 +18,7 @@ const MAX_ORDER_BYTES = 64 * 1024;
 export async function serveControl(site, request, response, url) {
   const route = `${request.method} ${url.pathname.slice('/__arena/'.length)}`;
   const [, pictureName] = /^GET picture\/([\w-]+)\.png$/.exec(route) ?? [];
+  const [, ownName] = /^GET own-picture\/([\w-]+)\.png$/.exec(route) ?? [];
   if (route === 'GET counters') replyJson(response, 200, site.ledger.counters());
   else if (route === 'GET requests') replyJson(response, 200, site.ledger.requests({ bodies: url.searchParams.get('bodies') === '1' }));
   else if (route === 'POST reset') replyJson(response, 200, site.reset());
@@ -28,7 +29,20 @@ export async function serveControl(site, request, response, url) {
   else if (route === 'POST solve') serveSolve(site, response);
   else if (route === 'POST signin') serveSignIn(site, response);
   else if (pictureName) reply(response, 200, { 'content-type': 'image/png' }, picture(pictureName));
+  else if (ownName) serveOwnPicture(site, request, response, ownName);
   else replyJson(response, 404, { error: 'Not Found' });
+}
+
+/**
+ * A picture for those alone who are signed in.
+ * @param {import('./arena.mjs').Site} site
+ * @param {import('./stream_route.mjs').Request} request
+ * @param {import('./replies.mjs').Response} response
+ * @param {string} name
+ */
+function serveOwnPicture(site, request, response, name) {
+  if (site.accounts.signedIn(request.headers.cookie)) reply(response, 200, { 'content-type': 'image/png' }, picture(name));
+  else replyJson(response, 403, { error: 'Forbidden' });
 }
 
 /** @param {import('./arena.mjs').Site} site @param {import('./replies.mjs').Response} response @param {URLSearchParams} query */

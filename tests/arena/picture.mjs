@@ -1,4 +1,4 @@
-// A small PNG for image models to "generate": a two-colour gradient whose colours depend on its name.
+// PNGs, and a small one for image models to "generate": a two-colour gradient whose colours depend on its name.
 
 import { createHash } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
@@ -8,14 +8,23 @@ const SIZE = 256;
 /** @param {string} name @returns {Buffer} the same picture for the same name, always */
 export function picture(name) {
   const colours = createHash('sha256').update(name).digest();
+  return png(SIZE, SIZE, gradient(colours.subarray(0, 3), colours.subarray(3, 6)));
+}
+
+/**
+ * A PNG in RGB.
+ * @param {number} width @param {number} height
+ * @param {Uint8Array} rows each begins with its filter type, 0
+ */
+export function png(width, height, rows) {
   const header = Buffer.alloc(13);
-  header.writeUInt32BE(SIZE, 0);
-  header.writeUInt32BE(SIZE, 4);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
   header.set([8, 2], 8); // 8 bits a channel, RGB
   return Buffer.concat([
     Buffer.from('89504e470d0a1a0a', 'hex'),
     chunk('IHDR', header),
-    chunk('IDAT', deflateSync(gradient(colours.subarray(0, 3), colours.subarray(3, 6)))),
+    chunk('IDAT', deflateSync(rows)),
     chunk('IEND', Buffer.alloc(0)),
   ]);
 }
@@ -45,12 +54,15 @@ function chunk(type, data) {
   return out;
 }
 
+const CRCS = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  return crc;
+});
+
 /** zlib.crc32 came with Node 22 only. @param {Uint8Array} bytes */
 function crc32(bytes) {
   let crc = 0xffffffff;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
+  for (const byte of bytes) crc = (crc >>> 8) ^ CRCS[(crc ^ byte) & 0xff];
   return (crc ^ 0xffffffff) >>> 0;
 }

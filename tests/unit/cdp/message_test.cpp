@@ -1,14 +1,12 @@
 #include "cdp/message.hpp"
 
 #include "cdp/fields.hpp"
+#include "tests/unit/resident_memory.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <gtest/gtest.h>
 
-#include <unistd.h>
-
-#include <fstream>
 #include <string>
 
 namespace lmbridge::cdp {
@@ -78,14 +76,6 @@ TEST(MessageReading, NestingOfRealMessagesIsRead) {
   EXPECT_TRUE(MessageReader().read(deep + "1" + std::string(101, '}')));
 }
 
-/// Megabytes of this process in memory.
-std::size_t resident_megabytes() {
-  std::size_t total = 0;
-  std::size_t resident = 0;
-  std::ifstream("/proc/self/statm") >> total >> resident;
-  return resident * static_cast<std::size_t>(sysconf(_SC_PAGESIZE)) / (1024 * 1024);
-}
-
 TEST(MessageReading, ThousandsOfMessagesThroughOneReaderDoNotTakeMoreMemory) {
   MessageReader reader;
   // Far more than the reader's own buffer, so that every message needs memory of its own.
@@ -98,9 +88,9 @@ TEST(MessageReading, ThousandsOfMessagesThroughOneReaderDoNotTakeMoreMemory) {
     }
   };
   send(100);
-  const auto before = resident_megabytes();
+  const auto before = test::resident_megabytes();
   send(3000);  // 1.2 GB
-  EXPECT_LT(resident_megabytes(), before + 400);
+  EXPECT_LT(test::resident_megabytes(), before + 400);
 }
 
 TEST(Commands, AreJsonWithANulBehindIt) {

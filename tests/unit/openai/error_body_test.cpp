@@ -42,6 +42,7 @@ const std::map<ErrorCode, std::pair<int, std::optional<bool>>> expected = {
     {site_unavailable, {502, std::nullopt}},
     {network_error, {502, std::nullopt}},
     {empty_response, {502, std::nullopt}},
+    {no_picture, {502, false}},
     {incomplete_answer, {502, std::nullopt}},
     {upstream_timeout, {504, std::nullopt}},
     {download_refused, {502, false}},

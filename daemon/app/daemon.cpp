@@ -10,6 +10,7 @@
 #include "bridge/bridge.hpp"
 #include "bridge/page_file.hpp"
 #include "http/server.hpp"
+#include "media/file_beds.hpp"
 #include "media/pictures.hpp"
 #include "settings/live.hpp"
 #include "settings/reloader.hpp"
@@ -21,6 +22,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <random>
 #include <utility>
 
 namespace lmbridge::app {
@@ -105,6 +107,11 @@ std::vector<std::filesystem::path> configuration_files(const CommandLine& comman
   return {paths.config, paths.models, paths.endpoints};
 }
 
+std::size_t random_below(std::size_t bound) {
+  std::random_device device;
+  return std::uniform_int_distribution<std::size_t>(0, bound - 1)(device);
+}
+
 class Daemon {
  public:
   Daemon(const CommandLine& command_line, const settings::Loaded& loaded,
@@ -119,9 +126,11 @@ class Daemon {
                 settings_, log),
         pictures_(context_.get_executor(), settings_, clock_, log, directories.pictures,
                   [this](std::string link) { return fetch_in_page(std::move(link)); }),
+        file_beds_(context_.get_executor(), settings_, clock_, log, &random_below),
         api_({.settings = settings_,
               .bridge = bridge_,
               .pictures = pictures_,
+              .file_beds = file_beds_,
               .endpoints = endpoints_,
               .ids = ids_,
               .clock = clock_,
@@ -167,6 +176,7 @@ class Daemon {
     tasks_.spawn("reload on change", [this] { return reload_on_change(); });
     tasks_.spawn("watchdog", [this] { return Notifier::keep_watchdog(context_.get_executor()); });
     pictures_.start();
+    file_beds_.start();
     tasks_.spawn("memory", [this] { return memory_.run(); });
     tasks_.spawn("bridge", [this] { return keep_bridge(server_->address()); });
     while (!stopping_) co_await stop_.wait();
@@ -186,6 +196,7 @@ class Daemon {
     co_await server_->stop(last_words);
     tasks_.cancel();
     co_await tasks_.join();
+    co_await file_beds_.stop();
     co_await pictures_.stop();
     co_await bridge_.stop();
     log_.info("stopped");
@@ -256,6 +267,7 @@ class Daemon {
   base::RandomIds ids_;
   bridge::Bridge bridge_;
   media::Pictures pictures_;
+  media::FileBeds file_beds_;
   arena::EndpointSelector endpoints_{clock_};
   api::Api api_;
   MemoryKeeper memory_{{.threshold_mb = [this] { return settings_.current()->gc_threshold_mb; }},

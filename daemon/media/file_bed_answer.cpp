@@ -31,6 +31,11 @@ std::unexpected<Error> refuse(std::string reason) {
   return fail(ErrorCode::upload_failed, std::move(reason));
 }
 
+std::string_view without_blanks(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
+  return text.substr(0, text.find_last_not_of(blanks) + 1);
+}
+
 bool is_web_link(std::string_view text) {
   return base::has_scheme(text, "https:") || base::has_scheme(text, "http:");
 }
@@ -63,7 +68,7 @@ std::string complaint(std::string_view body) {
       if (text_at(*parsed, path, text) != nullptr) return text;
     }
   }
-  const auto plain = base::trimmed(body);
+  const auto plain = without_blanks(body);
   return plain.starts_with('<') ? std::string() : std::string(plain);
 }
 
@@ -75,7 +80,7 @@ std::string quote(const FileBed& bed, std::string_view body) {
 }
 
 Result<std::string> checked(std::string link) {
-  if (!is_web_link(base::trimmed(link))) return refuse("answered with something that is no link");
+  if (!is_web_link(without_blanks(link))) return refuse("answered with something that is no link");
   if (auto done = base::normalize_link(link, {.allow_http = true}); !done) {
     return refuse(fmt::format("answered with a link that can't be used: {}", done.error().message));
   }
@@ -159,7 +164,7 @@ std::optional<std::string> link_in(std::string_view line) {
 
 Result<std::string> read_text(const FileBed& bed, std::string_view body) {
   for (auto rest = body; !rest.empty();) {
-    const auto line = base::trimmed(take_piece(rest, "\r\n"));
+    const auto line = without_blanks(take_piece(rest, "\r\n"));
     if (auto link = link_in(line)) return checked(*std::move(link));
   }
   return refuse("answered with a text that has no link in it" + quote(bed, body));

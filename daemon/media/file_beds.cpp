@@ -106,22 +106,20 @@ awaitable<Result<FileBeds::Uploaded>> FileBeds::try_all(UploadFile file) {
   std::string reasons;
   for (const auto index : fleet->rota.next()) {
     const auto& bed = fleet->settings.beds[index];
-    bool is_about_the_file = false;
-    auto link = co_await try_one(bed, file, deadline, is_about_the_file);
+    auto link = co_await try_one(bed, file, deadline);
     if (link) {
       fleet->rota.note_success(index);
       report(bed, file, *link);
       co_return Uploaded{.link = *std::move(link)};
     }
-    if (link.error().code != ErrorCode::upload_failed) {
-      co_return std::unexpected(std::move(link.error()));
-    }
+    auto& [error, is_about_the_file] = link.error();
+    if (error.code != ErrorCode::upload_failed) co_return std::unexpected(std::move(error));
     if (!is_about_the_file) fleet->rota.note_failure(index);
     log_.warning("a file bed failed",
                  {{"bed", bed.name},
-                  {"reason", link.error().message},
+                  {"reason", error.message},
                   {"rests_s", is_about_the_file ? 0 : FileBedRota::rest.count()}});
-    reasons += fmt::format("{}{} {}", reasons.empty() ? "" : "; ", bed.name, link.error().message);
+    reasons += fmt::format("{}{} {}", reasons.empty() ? "" : "; ", bed.name, error.message);
   }
   if (reasons.empty()) reasons = "none is enabled any more";
   co_return fail(ErrorCode::upload_failed,
@@ -129,27 +127,34 @@ awaitable<Result<FileBeds::Uploaded>> FileBeds::try_all(UploadFile file) {
                              base::quoted(base::excerpt(file.name, 100)), reasons));
 }
 
-awaitable<Result<std::string>> FileBeds::try_one(const FileBed& bed, UploadFile file,
-                                                 CurlMulti::TimePoint deadline,
-                                                 bool& is_about_the_file) {
+awaitable<std::expected<std::string, FileBeds::Setback>> FileBeds::try_one(
+    const FileBed& bed, UploadFile file, CurlMulti::TimePoint deadline) {
+  const auto give_up = [](Error error, bool is_about_the_file = false) {
+    return std::unexpected(
+        Setback{.error = std::move(error), .is_about_the_file = is_about_the_file});
+  };
   const auto target = Target::parse(bed.url);
-  if (!target) co_return fail(ErrorCode::upload_failed, "has an address that can't be used");
+  if (!target) {
+    co_return give_up(
+        {.code = ErrorCode::upload_failed, .message = "has an address that can't be used"});
+  }
   const auto request = co_await request_for(bed, std::move(file));
-  if (!request) co_return std::unexpected(request.error());
+  if (!request) co_return give_up(request.error());
   const auto current = settings_.current();
   const auto& downloads = current->pictures.downloads;
-  auto reply = co_await transfer(
-      multi_, *request,
-      {.proxy = std::string(proxies_.of(target->is_https(), target->host())),
-       .verify_tls = !HostList(downloads.tls_insecure_hosts).contains(target->host()),
-       .ca_file = downloads.ca_file,
-       .connect_timeout = downloads.connect_timeout,
-       .silence_timeout = downloads.silence_timeout,
-       .deadline = std::min(deadline, Clock::now() + downloads.total_timeout),
-       .keepalive = std::chrono::ceil<std::chrono::seconds>(downloads.keepalive)});
-  if (!reply) co_return std::unexpected(std::move(reply.error()));
-  is_about_the_file = media::is_about_the_file(*reply);
-  co_return read_link(bed, *reply);
+  const TransferOptions options{
+      .proxy = std::string(proxies_.of(target->is_https(), target->host())),
+      .verify_tls = !HostList(downloads.tls_insecure_hosts).contains(target->host()),
+      .ca_file = downloads.ca_file,
+      .connect_timeout = downloads.connect_timeout,
+      .silence_timeout = downloads.silence_timeout,
+      .deadline = std::min(deadline, Clock::now() + downloads.total_timeout),
+      .keepalive = std::chrono::ceil<std::chrono::seconds>(downloads.keepalive)};
+  const auto reply = co_await transfer(multi_, *request, options);
+  if (!reply) co_return give_up(reply.error());
+  auto link = read_link(bed, *reply);
+  if (!link) co_return give_up(std::move(link.error()), is_about_the_file(*reply));
+  co_return *std::move(link);
 }
 
 awaitable<Result<FileBedRequest>> FileBeds::request_for(FileBed bed, UploadFile file) {

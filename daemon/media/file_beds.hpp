@@ -17,8 +17,10 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <cstddef>
+#include <expected>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace lmbridge::media {
 
@@ -61,13 +63,18 @@ class FileBeds {
     FileBedRota rota;
   };
   struct Prepared;
+  /// Why a bed gave no link.
+  struct Setback {
+    Error error;
+    /// Another file may have more luck with the same bed.
+    bool is_about_the_file = false;
+  };
 
   void take_up_settings();
   boost::asio::awaitable<Result<Prepared>> prepare(std::string data_link, std::string name);
   boost::asio::awaitable<Result<Uploaded>> try_all(UploadFile file);
-  boost::asio::awaitable<Result<std::string>> try_one(const settings::FileBed& bed, UploadFile file,
-                                                      CurlMulti::TimePoint deadline,
-                                                      bool& is_about_the_file);
+  boost::asio::awaitable<std::expected<std::string, Setback>> try_one(
+      const settings::FileBed& bed, UploadFile file, CurlMulti::TimePoint deadline);
   boost::asio::awaitable<Result<FileBedRequest>> request_for(settings::FileBed bed,
                                                              UploadFile file);
   void report(const settings::FileBed& bed, const UploadFile& file, const std::string& link);

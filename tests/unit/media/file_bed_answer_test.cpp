@@ -118,22 +118,21 @@ TEST(FileBedAnswer, OfTheOlderServerMayBeARefusal) {
 TEST(FileBedAnswer, QuotesWhatTheBedSaysAboutAFailure) {
   EXPECT_EQ(link_of(json_bed(), R"({"error":{"message":"Invalid API v1 key.","code":100}})", 400),
             "no link: it answered with status 400: Invalid API v1 key.");
-  EXPECT_EQ(link_of(json_bed(), R"({"success":false,"description":"No input file(s)"
-})"),
+  EXPECT_EQ(link_of(json_bed(), R"j({"success":false,"description":"No input file(s)"})j"),
             "no link: it answered with JSON that has no link at data.url: No input file(s)");
-EXPECT_EQ(link_of(text_bed(), "User agent not allowed.\n", 403),
-          "no link: it answered with status 403: User agent not allowed.");
-EXPECT_EQ(link_of(json_bed(), "<!doctype html><p>Bad gateway", 502),
-          "no link: it answered with status 502");
-EXPECT_LT(link_of(text_bed(), std::string(60'000, 'x'), 500).size(), 300U);
-EXPECT_THAT(link_of(text_bed(), "a\x1b[31mb", 500), HasSubstr("a\\x1b[31mb"));
+  EXPECT_EQ(link_of(text_bed(), "User agent not allowed.\n", 403),
+            "no link: it answered with status 403: User agent not allowed.");
+  EXPECT_EQ(link_of(json_bed(), "<!doctype html><p>Bad gateway", 502),
+            "no link: it answered with status 502");
+  EXPECT_LT(link_of(text_bed(), std::string(60'000, 'x'), 500).size(), 300U);
+  EXPECT_THAT(link_of(text_bed(), "a\x1b[31mb", 500), HasSubstr("a\\x1b[31mb"));
 }
 
 TEST(FileBedAnswer, IsRefusedWhereTheLinkIsNone) {
   for (const auto* value :
-       {R"("")", R"("/a.png")", R"("data:text/plain,x")", R"j("javascript:alert(1)")j", R"("https://")",
-        R"("https://user:word@i.example.org/")", R"("https://i.example.org/a b")", "7", "null",
-        R"({"href":"https://i.example.org/"})"}) {
+       {R"("")", R"("/a.png")", R"("data:text/plain,x")", R"j("javascript:alert(1)")j",
+        R"("https://")", R"("https://user:word@i.example.org/")", R"("https://i.example.org/a b")",
+        "7", "null", R"({"href":"https://i.example.org/"})"}) {
     EXPECT_THAT(link_of(json_bed({"url"}), std::string(R"({"url":)") + value + '}'),
                 testing::StartsWith("no link: "))
         << value;

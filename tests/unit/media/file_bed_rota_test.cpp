@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <map>
+#include <random>
 
 namespace lmbridge::media {
 namespace {
@@ -27,8 +28,8 @@ class FileBedRotaTest : public testing::Test {
   }
 
   SetClock clock;
-  std::size_t dice = 0;
-  FileBedRota::Random random = [this](std::size_t bound) { return dice++ % bound; };
+  std::minstd_rand dice{1};
+  FileBedRota::Random random = [this](std::size_t bound) { return dice() / 16 % bound; };
 };
 
 TEST_F(FileBedRotaTest, AsksTheFirstAlwaysFirstToFailOver) {

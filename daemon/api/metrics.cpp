@@ -56,6 +56,8 @@ void add_media(Families& families, media::Pictures& pictures) {
   families.begin(MetricType::Gauge, "lmbridge_downloads", "Downloads of pictures, by state");
   families.add(static_cast<double>(pictures.fetcher().running()), {{"state", "running"}});
   families.add(static_cast<double>(pictures.fetcher().waiting()), {{"state", "waiting"}});
+  families.begin(MetricType::Gauge, "lmbridge_download_bytes", "What running downloads hold");
+  families.add(static_cast<double>(pictures.fetcher().held_bytes()));
   const auto& pool = pictures.converter().pool();
   families.begin(MetricType::Gauge, "lmbridge_conversions", "Conversions of pictures, by state");
   families.add(static_cast<double>(pool.running()), {{"state", "running"}});

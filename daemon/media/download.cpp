@@ -101,11 +101,12 @@ class Transfer {
   CurlMulti::TimePoint last_byte_;
   std::size_t head_size_ = 0;
   std::size_t unwanted_size_ = 0;
+  SharedRoom::Share room_;
   std::string body_;
 };
 
 Transfer::Transfer(CurlMulti& multi, const DownloadRequest& request)
-    : multi_(multi), request_(request), easy_(curl_easy_init()) {
+    : multi_(multi), request_(request), easy_(curl_easy_init()), room_(request.room) {
   if (!easy_) throw std::bad_alloc();
   seen_.details = details_.data();
   set_link();
@@ -206,7 +207,8 @@ bool Transfer::take_body(std::string_view data) {
     return !seen_.unwanted_body_too_large;
   }
   seen_.body_too_large = data.size() > request_.size_limit - body_.size();
-  if (seen_.body_too_large) return false;
+  seen_.no_room = !room_.take(data.size());
+  if (seen_.body_too_large || seen_.no_room) return false;
   if (body_.empty()) {
     const auto declared = info<curl_off_t>(CURLINFO_CONTENT_LENGTH_DOWNLOAD_T);
     // Bounded: libcurl has refused a larger one.

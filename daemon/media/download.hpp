@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "media/curl_multi.hpp"
+#include "media/shared_room.hpp"
 #include "media/target.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -17,6 +18,8 @@ namespace lmbridge::media {
 
 struct DownloadRequest {
   const Target& target;
+  /// For the bodies of all downloads that are under way.
+  SharedRoom& room;
   /// A URL or host:port; empty = none. What the proxy connects to is out of our sight.
   std::string proxy;
   /// Connections to addresses that are not public ones.
@@ -54,9 +57,9 @@ struct DownloadFailure {
   bool transient = false;
 };
 
-/// Fails with download_refused (an address that is not public), download_too_large, network_error
-/// or timed_out; statuses of HTTP are no failures. The messages name the host, not the link, which
-/// may be a secret. I/O thread only.
+/// Fails with download_refused (an address that is not public), download_too_large, overloaded,
+/// network_error or timed_out; statuses of HTTP are no failures. The messages name the host, not
+/// the link, which may be a secret. I/O thread only.
 boost::asio::awaitable<std::expected<DownloadReply, DownloadFailure>> download(
     CurlMulti& multi, const DownloadRequest& request);
 

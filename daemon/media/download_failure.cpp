@@ -54,6 +54,12 @@ DownloadFailure timed_out(const DownloadRequest& request, bool connected) {
 DownloadFailure stopped(const DownloadRequest& request, const TransferFacts& seen) {
   const auto& host = request.target.host();
   if (seen.body_too_large) return too_large(host, request.size_limit);
+  if (seen.no_room) {
+    return transient(ErrorCode::overloaded,
+                     fmt::format("the download from {} was given up because all downloads together "
+                                 "hold {} bytes in memory",
+                                 host, request.room.taken()));
+  }
   const auto* what = seen.head_too_large ? "head" : "error page or redirect";
   return permanent(ErrorCode::download_failed,
                    fmt::format("{} answered with an endless {}", host, what));
@@ -80,7 +86,8 @@ DownloadFailure describe_failure(const DownloadRequest& request, CURLcode code,
     case CURLE_OPERATION_TIMEDOUT:
       return timed_out(request, seen.connected);
     case CURLE_WRITE_ERROR:
-      if (seen.body_too_large || seen.head_too_large || seen.unwanted_body_too_large) {
+      if (seen.body_too_large || seen.no_room || seen.head_too_large ||
+          seen.unwanted_body_too_large) {
         return stopped(request, seen);
       }
       break;

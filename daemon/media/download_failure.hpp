@@ -26,6 +26,8 @@ struct TransferFacts {
   std::optional<RefusedAddress> refused;
   bool head_too_large = false;
   bool body_too_large = false;
+  /// All downloads together hold too much.
+  bool no_room = false;
   /// The body of an answer other than 200.
   bool unwanted_body_too_large = false;
 };

@@ -152,6 +152,7 @@ awaitable<Fetcher::Fetch::Try> Fetcher::Fetch::attempt(const std::string& link) 
 DownloadRequest Fetcher::Fetch::request(const Target& target) const {
   const auto& host = target.host();
   return {.target = target,
+          .room = owner_.room_,
           .proxy = std::string(owner_.proxies_.of(target.is_https(), host)),
           .allow_private = options_->allow_private_hosts.contains(host),
           .verify_tls = !options_->tls_insecure_hosts.contains(host),
@@ -207,6 +208,7 @@ Fetcher::Fetcher(const asio::any_io_executor& executor, FetcherOptions options, 
       proxies_(std::move(proxies)),
       log_(log),
       turns_(executor, options_->turns),
+      room_(options_->memory_limit),
       multi_(executor, options_->connections) {}
 
 void Fetcher::set_options(FetcherOptions options) {

@@ -33,6 +33,8 @@ struct FetcherOptions {
   std::chrono::milliseconds retry_pause{500};
   /// Bytes of a file.
   std::size_t size_limit = 50UL * 1024 * 1024;
+  /// Bytes of all files that are being fetched; set_options() leaves it as it was.
+  std::size_t memory_limit = 512UL * 1024 * 1024;
   /// A download that takes longer is reported in the log.
   std::chrono::milliseconds slow_threshold{10'000};
   ConnectionLimits connections;
@@ -71,12 +73,14 @@ class Fetcher {
   /// - download_refused: not a link that may be fetched, or an address that is not public;
   /// - download_forbidden: 401 or 403, it may only open inside of the site's session;
   /// - download_too_large, or download_failed for another status;
-  /// - network_error and timed_out after all tries.
+  /// - network_error, overloaded (too much is being fetched) and timed_out after all tries.
   /// Messages name the host, never the link. A task that is cancelled leaves nothing behind.
   boost::asio::awaitable<Result<Fetched>> fetch(std::string link);
 
   [[nodiscard]] std::size_t running() const { return turns_.taken(); }
   [[nodiscard]] std::size_t waiting() const { return turns_.waiting(); }
+  /// Of all files that are being fetched.
+  [[nodiscard]] std::size_t held_bytes() const { return room_.taken(); }
 
  private:
   class Fetch;
@@ -87,6 +91,7 @@ class Fetcher {
   Proxies proxies_;
   base::Log& log_;
   Turns turns_;
+  SharedRoom room_;
   CurlMulti multi_;
 };
 

@@ -2,6 +2,8 @@
 #include "tests/unit/media/fake_dns.hpp"
 #include "tests/unit/media/fetcher_fixture.hpp"
 
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <sys/socket.h>
@@ -166,6 +168,30 @@ TEST_F(FetcherRefusalTest, StopsAtTheLimitOfABodyWithoutEnd) {
     // What lies in the buffers of two sockets comes on top.
     EXPECT_LT(sent, options.size_limit + 16UL * 1024 * 1024);
     EXPECT_EQ(server.requests.size(), 1U);
+  });
+}
+
+TEST_F(FetcherRefusalTest, BoundsWhatAllDownloadsHoldTogether) {
+  options.memory_limit = 1'000'000;
+  options.max_retries = 0;
+  asio::steady_timer gate(executor, Clock::time_point::max());
+  server.at("/slow", [&](Exchange& exchange) -> awaitable<void> {
+    co_await exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 600001\r\n\r\n" +
+                           std::string(600'000, 'x'));
+    co_await gate.async_wait(asio::as_tuple(asio::use_awaitable));
+    co_await exchange.send("x");
+  });
+  server.serve("/file", std::string(600'000, 'y'));
+  run([&]() -> awaitable<void> {
+    const auto slow = start_fetch(server.url("/slow"));
+    while (fetcher->held_bytes() < 600'000) co_await asio::post(executor, asio::use_awaitable);
+    const auto refused = co_await fetcher->fetch(server.url("/file"));
+    EXPECT_EQ(test::code_of(refused), ErrorCode::overloaded);
+    gate.expires_at(Clock::time_point::min());
+    while (!*slow) co_await asio::post(executor, asio::use_awaitable);
+    EXPECT_TRUE(**slow) << "the one that was there first is not disturbed";
+    EXPECT_EQ(test::must(co_await fetcher->fetch(server.url("/file"))).bytes.size(), 600'000U);
+    EXPECT_EQ(fetcher->held_bytes(), 0U);
   });
 }
 

@@ -22,7 +22,6 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <random>
 #include <utility>
 
 namespace lmbridge::app {
@@ -107,11 +106,6 @@ std::vector<std::filesystem::path> configuration_files(const CommandLine& comman
   return {paths.config, paths.models, paths.endpoints};
 }
 
-std::size_t random_below(std::size_t bound) {
-  std::random_device device;
-  return std::uniform_int_distribution<std::size_t>(0, bound - 1)(device);
-}
-
 class Daemon {
  public:
   Daemon(const CommandLine& command_line, const settings::Loaded& loaded,
@@ -126,7 +120,7 @@ class Daemon {
                 settings_, log),
         pictures_(context_.get_executor(), settings_, clock_, log, directories.pictures,
                   [this](std::string link) { return fetch_in_page(std::move(link)); }),
-        file_beds_(context_.get_executor(), settings_, clock_, log, &random_below),
+        file_beds_(context_.get_executor(), settings_, clock_, log, &media::random_below),
         api_({.settings = settings_,
               .bridge = bridge_,
               .pictures = pictures_,

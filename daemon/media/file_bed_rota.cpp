@@ -2,10 +2,16 @@
 
 #include <algorithm>
 #include <numeric>
+#include <random>
 #include <utility>
 
 namespace lmbridge::media {
 using settings::FileBedStrategy;
+
+std::size_t random_below(std::size_t bound) {
+  std::random_device device;
+  return std::uniform_int_distribution<std::size_t>(0, bound - 1)(device);
+}
 
 FileBedRota::FileBedRota(std::size_t count, FileBedStrategy strategy, const base::Clock& clock,
                          Random& random)

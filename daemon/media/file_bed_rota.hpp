@@ -12,6 +12,9 @@
 
 namespace lmbridge::media {
 
+/// From the kernel's random numbers; a FileBedRota::Random.
+std::size_t random_below(std::size_t bound);
+
 class FileBedRota {
  public:
   /// A number below `bound`, each as likely as the others.

@@ -167,10 +167,10 @@ void Transfer::set_json() {
 }
 
 void Transfer::add_header(const char* header) {
-  auto* all = curl_slist_append(headers_.get(), header);
+  auto* head = headers_.release();
+  auto* all = curl_slist_append(head, header);
+  headers_.reset(all == nullptr ? head : all);
   if (all == nullptr) throw std::bad_alloc();
-  headers_.release();
-  headers_.reset(all);
 }
 
 // --- callbacks -----------------------------------------------------------------------------------

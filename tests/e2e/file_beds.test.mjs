@@ -267,6 +267,7 @@ describe('uploads', () => {
     const pictures = Array.from({ length: 5 }, (_, i) => plainPicture(`parallel ${i}`));
     const answer = ask(pictures.map(pictureOf));
     await bed.until(({ waiting }) => waiting === 5);
+    assert.match(await (await fetch(`${stack.daemon.origin}/metrics`)).text(), /^lmbridge_uploads 5$/m);
     bed.release();
     await answer;
     const uploaded = attachments().map((/** @type {any} */ { url }) => bed.uploads[Number(/\/k(\d+)\./.exec(url)?.[1]) - 1].bytes);

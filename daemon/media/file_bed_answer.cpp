@@ -14,7 +14,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <vector>
 
@@ -48,24 +47,19 @@ std::string_view take_piece(std::string_view& rest, std::string_view separators)
   return piece;
 }
 
-const std::string* text_at(const json::value& root, std::string_view path, std::string& holder) {
-  const auto steps = base::parse_json_path(path);
-  const auto* value = steps ? base::find_at(root, *steps) : nullptr;
-  if (value == nullptr || !value->is_string()) return nullptr;
-  holder = std::string_view(value->get_string());
-  return &holder;
+std::optional<std::string> text_at(const json::value& root, const base::JsonPath& path) {
+  const auto* value = base::find_at(root, path);
+  if (value == nullptr || !value->is_string()) return std::nullopt;
+  return std::string(std::string_view(value->get_string()));
 }
-
-/// The places where file beds say what is wrong.
-constexpr auto complaint_paths = std::to_array<std::string_view>(
-    {"error.message", "error", "description", "message", "status_txt", "detail"});
 
 /// What the bed says of its own accord; empty for web pages.
 std::string complaint(std::string_view body) {
-  std::string text;
+  static const std::vector<base::JsonPath> places{
+      {"error", "message"}, {"error"}, {"description"}, {"message"}, {"status_txt"}, {"detail"}};
   if (const auto parsed = base::parse_strict_json(body)) {
-    for (const auto path : complaint_paths) {
-      if (text_at(*parsed, path, text) != nullptr) return text;
+    for (const auto& place : places) {
+      if (auto text = text_at(*parsed, place)) return *std::move(text);
     }
   }
   const auto plain = without_blanks(body);
@@ -128,36 +122,31 @@ std::string_view without_last_segment(std::string_view url) {
 /// The predecessor's server tells a name, of which the link is made; ours tells the link, too.
 Result<std::string> read_single(const FileBed& bed, const json::value& answer,
                                 std::string_view body) {
-  std::string text;
   const auto* success = base::find_at(answer, std::vector<std::string>{"success"});
   const bool failed = success != nullptr && success->is_bool() && !success->get_bool();
-  if (!failed && text_at(answer, "url", text) != nullptr) return checked(std::move(text));
-  if (failed || text_at(answer, "filename", text) == nullptr || text.empty()) {
-    return refuse("did not take the file" + quote(bed, body));
-  }
+  const auto name = failed ? std::nullopt : text_at(answer, {"filename"});
+  if (!name || name->empty()) return refuse("did not take the file" + quote(bed, body));
+  if (auto link = text_at(answer, {"url"})) return checked(*std::move(link));
   return checked(fmt::format("{}/uploads/{}", without_last_segment(bed.url),
-                             urls::encode(text, urls::unreserved_chars)));
+                             urls::encode(*name, urls::unreserved_chars)));
 }
 
 Result<std::string> read_json(const FileBed& bed, std::string_view body) {
   const auto answer = base::parse_strict_json(body);
   if (!answer) return refuse("answered with something that is no JSON" + quote(bed, body));
   if (bed.protocol == settings::FileBedProtocol::json) return read_single(bed, *answer, body);
-  const auto* value = base::find_at(*answer, bed.link_path);
-  if (value == nullptr || !value->is_string()) {
-    return refuse(fmt::format("answered with JSON that has no link at {}{}",
-                              fmt::join(bed.link_path, "."), quote(bed, body)));
-  }
-  return checked(std::string(std::string_view(value->get_string())));
+  if (auto link = text_at(*answer, bed.link_path)) return checked(*std::move(link));
+  return refuse(fmt::format("answered with JSON that has no link at {}{}",
+                            fmt::join(bed.link_path, "."), quote(bed, body)));
 }
 
-/// The link in a line that is one, or is a call of wget.
+/// The link in a line that is nothing else, or is a call of wget.
 std::optional<std::string> link_in(std::string_view line) {
   const bool is_call = line.starts_with("wget ");
+  if (!is_call && line.find_first_of(blanks) != std::string_view::npos) return std::nullopt;
   while (!line.empty()) {
     const auto word = take_piece(line, blanks);
     if (is_web_link(word)) return std::string(word);
-    if (!is_call) break;
   }
   return std::nullopt;
 }

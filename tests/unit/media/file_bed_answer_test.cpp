@@ -55,6 +55,9 @@ TEST(FileBedAnswer, IsNoLinkWhereATextOnlySpeaksOfOne) {
   EXPECT_EQ(link_of(text_bed(), "Quota exceeded, see https://bed.example.org/terms"),
             "no link: it answered with a text that has no link in it: Quota exceeded, see "
             "https://bed.example.org/terms");
+  EXPECT_EQ(link_of(text_bed(), "https://bed.example.org is closed"),
+            "no link: it answered with a text that has no link in it: https://bed.example.org is "
+            "closed");
   EXPECT_EQ(link_of(text_bed(), "<html>\n<body>Sorry</body></html>"),
             "no link: it answered with a text that has no link in it");
   EXPECT_EQ(link_of(text_bed(), ""), "no link: it answered with a text that has no link in it");

@@ -16,8 +16,9 @@ namespace {
 
 std::optional<std::size_t> index_of(std::string_view step) {
   std::size_t index = 0;
-  const auto* end = step.data() + step.size();
-  const auto [stop, error] = std::from_chars(step.data(), end, index);
+  const auto* begin = step.data();
+  const auto* end = begin + step.size();
+  const auto [stop, error] = std::from_chars(begin, end, index);
   if (error != std::errc() || stop != end) return std::nullopt;
   return index;
 }

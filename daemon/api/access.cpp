@@ -51,10 +51,8 @@ Result<const settings::ApiKey*> check_key(const http::Request& request,
   if (request.headers.count("authorization") > 1) {
     return wrong("there are two Authorization headers");
   }
-  constexpr std::string_view scheme = "Bearer ";
-  const bool is_bearer = given->size() > scheme.size() &&
-                         base::equals_ignoring_case(given->substr(0, scheme.size()), scheme);
-  const auto* key = is_bearer ? find_key(given->substr(scheme.size()), keys) : nullptr;
+  const auto bearer = bearer_key(request);
+  const auto* key = bearer.empty() ? nullptr : find_key(bearer, keys);
   if (key == nullptr) {
     return wrong("the API key is none of those in the daemon's configuration (api_key, api_keys)");
   }
@@ -78,6 +76,22 @@ Result<void> check_origin_and_host(const http::Request& request, const settings:
 }
 
 }  // namespace
+
+std::string_view bearer_key(const http::Request& request) {
+  constexpr std::string_view scheme = "Bearer ";
+  const auto given = request.headers.get("authorization").value_or("");
+  const bool is_bearer = base::equals_ignoring_case(given.substr(0, scheme.size()), scheme);
+  return is_bearer ? given.substr(scheme.size()) : std::string_view();
+}
+
+Result<void> check_from_this_machine(const http::Request& request) {
+  const auto host = without_port(request.headers.get("host").value_or("localhost"));
+  const auto origin = request.headers.get("origin");
+  if (is_loopback_host(host) && (!origin || is_loopback_host(host_of_origin(*origin)))) return {};
+  return fail(ErrorCode::forbidden,
+              "without a key only programs and web pages of this machine may do this, and under a "
+              "name of its own such as 127.0.0.1");
+}
 
 bool is_loopback_host(std::string_view host) {
   const bool dotted =

@@ -31,6 +31,13 @@ Result<const settings::ApiKey*> check_access(const http::Request& request,
 /// was sent to.
 std::string public_url(const http::Request& request, const settings::Settings& settings);
 
+/// The key in the header Authorization; empty where there is none.
+std::string_view bearer_key(const http::Request& request);
+
+/// For what needs no key: refuses foreign web pages, which can send requests to loopback, whether
+/// openly (Origin) or through a name that was rebound to our address (Host). Error: forbidden.
+Result<void> check_from_this_machine(const http::Request& request);
+
 /// Whether the key that check_access() returned may be used for `model`. Error: forbidden.
 Result<void> check_model(const settings::ApiKey* caller, std::string_view model);
 

@@ -2,6 +2,7 @@
 
 #include "api/api.hpp"
 #include "api/replies.hpp"
+#include "app/file_bed_service.hpp"
 #include "app/memory_keeper.hpp"
 #include "app/notifier.hpp"
 #include "app/profile_lock.hpp"
@@ -130,6 +131,7 @@ class Daemon {
               .clock = clock_,
               .log = log_,
               .started = clock_.wall_now()}),
+        file_bed_folder_(directories.state / "file_bed"),
         tasks_(context_.get_executor(), log),
         stop_(context_.get_executor()) {}
 
@@ -160,6 +162,11 @@ class Daemon {
       co_return;
     }
     server_ = *std::move(listening);
+    if (auto started = co_await start_file_bed(); !started) {
+      give_up(started.error());
+      co_await server_->stop(std::chrono::seconds(0));
+      co_return;
+    }
     bridge_.on_readiness_change([](const bridge::Readiness& readiness) {
       const bool ready = readiness.state == bridge::BridgeState::ready;
       Notifier::status(
@@ -177,17 +184,33 @@ class Daemon {
     co_await shut_down();
   }
 
+  awaitable<Result<void>> start_file_bed() {
+    const auto& settings = *settings_.current();
+    if (!settings.file_bed_server.enabled) co_return Result<void>();
+    auto file_bed = std::make_unique<FileBedService>(context_.get_executor(), settings,
+                                                     file_bed_folder_, clock_, ids_, log_);
+    auto started = co_await file_bed->start();
+    if (started) file_bed_ = std::move(file_bed);
+    co_return started;
+  }
+
   awaitable<void> shut_down() {
     Notifier::stopping();
     // Requests that wait are told so at once; those that run get their time.
     bridge_.close();
     const auto drain = settings_.current()->server.drain;
+    const auto drain_end = std::chrono::steady_clock::now() + drain;
     if (!co_await server_->drain(drain)) {
       log_.warning("answers were still running at the end of the drain time; ending them",
                    {{"drain_ms", drain.count()}});
       bridge_.refuse();
     }
     co_await server_->stop(last_words);
+    // Later, because the site fetches files for answers that were running.
+    if (file_bed_) {
+      co_await file_bed_->drain(drain_end - std::chrono::steady_clock::now());
+      co_await file_bed_->stop(last_words);
+    }
     tasks_.cancel();
     co_await tasks_.join();
     co_await file_beds_.stop();
@@ -233,6 +256,7 @@ class Daemon {
     co_await signals.async_wait(asio::use_awaitable);
     log_.info("stopping at once");
     server_->hurry();
+    if (file_bed_) file_bed_->hurry();
     // A third one must not kill us before the browser has written its cookies.
     for (;;) co_await signals.async_wait(asio::use_awaitable);
   }
@@ -267,6 +291,9 @@ class Daemon {
   MemoryKeeper memory_{{.threshold_mb = [this] { return settings_.current()->gc_threshold_mb; }},
                        log_};
   std::unique_ptr<http::Server> server_;
+  const std::filesystem::path file_bed_folder_;
+  /// Only where it is enabled.
+  std::unique_ptr<FileBedService> file_bed_;
   base::TaskGroup tasks_;
   base::Condition stop_;
   bool stopping_ = false;

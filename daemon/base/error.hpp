@@ -47,6 +47,7 @@ enum class ErrorCode {
   download_too_large,
   download_failed,
   upload_failed,
+  storage_full,
   // The browser.
   browser_not_found,
   browser_start_failed,

@@ -184,6 +184,10 @@ Result<void> normalize_web_link(std::string& link) {
   if (std::ranges::any_of(link, [](char c) { return c == ' ' || is_control(c); })) {
     return refuse("the link has blanks or control characters in it: escape them, e.g. %20");
   }
+  // Boost.URL 1.81 has an assertion that does not hold for e.g. "https:#".
+  if (!std::string_view(link).substr(link.find(':') + 1).starts_with("//")) {
+    return refuse("the link has no host");
+  }
   escape_foreign(link);
   const auto url = boost::urls::parse_uri(link);
   if (!url) return refuse("the link is not a URL as RFC 3986 has it");

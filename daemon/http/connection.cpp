@@ -7,7 +7,6 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 #include <boost/beast/http/read.hpp>
 #include <fmt/format.h>
 
@@ -51,9 +50,11 @@ awaitable<bool> Connection::serve_one() {
     if (request.error().code != ErrorCode::cancelled) co_await refuse(request.error());
     co_return false;
   }
-  StreamExchange exchange(wire_, *std::move(request));
+  StreamExchange exchange(wire_, *std::move(request), streamed_body_ ? &*streamed_body_ : nullptr);
   co_await handle(exchange);
-  co_return exchange.finished() && wire_.keep_alive && !context_.stopping;
+  const bool is_read = !streamed_body_ || streamed_body_->finished();
+  if (exchange.finished() && !is_read) co_await discard_input();
+  co_return exchange.finished() && is_read&& wire_.keep_alive && !context_.stopping;
 }
 
 std::string_view Connection::buffered() const {
@@ -123,35 +124,34 @@ awaitable<Result<void>> Connection::read_body(BeastRequestParser& parser) {
   co_return client_gone(error);
 }
 
-/// A client that asks whether its body is welcome has been told by now if it is not. HTTP/1.0 does
-/// not know the question (RFC 9110, section 10.1.1).
-awaitable<void> Connection::invite_body(const Request& request) {
-  const auto expected = request.headers.get("expect").value_or("");
-  if (wire_.version != 11 || !base::equals_ignoring_case(expected, "100-continue")) co_return;
-  wire_.stream.expires_after(context_.options.write_timeout);
-  // An error shows in the next read.
-  co_await asio::async_write(wire_.stream, asio::buffer("HTTP/1.1 100 Continue\r\n\r\n", 25),
-                             as_tuple(use_awaitable));
-}
-
 awaitable<Result<Request>> Connection::read_request() {
   wire_.keep_alive = false;
+  streamed_body_.reset();
   const auto head_size = co_await read_head();
   if (!head_size) co_return std::unexpected(head_size.error());
 
   BeastRequestParser parser;
-  auto request = parse_head(parser, buffered().substr(0, *head_size), context_.options.body_limit);
+  auto request = parse_head(parser, buffered().substr(0, *head_size));
   if (!request) co_return std::unexpected(request.error());
   buffer_.consume(*head_size);
   wire_.version = parser.get().version();
   const bool keep_alive = parser.keep_alive();
+  request->id = "req_" + context_.ids.token();
+  const auto& streamed_limit = context_.streamed_body_limit;
+  if (const auto limit = streamed_limit ? streamed_limit(*request) : std::nullopt) {
+    wire_.keep_alive = keep_alive;
+    streamed_body_.emplace(wire_, buffer_, std::move(parser), *request, *limit);
+    co_return request;
+  }
+  if (auto limited = limit_body(parser, context_.options.body_limit); !limited) {
+    co_return std::unexpected(limited.error());
+  }
   if (!parser.is_done()) {
-    co_await invite_body(*request);
+    if (waits_for_invitation(wire_, *request)) co_await invite_body(wire_);
     if (auto read = co_await read_body(parser); !read) co_return std::unexpected(read.error());
   }
   wire_.keep_alive = keep_alive;
   request->body = std::move(parser.get().body());
-  request->id = "req_" + context_.ids.token();
   co_return request;
 }
 
@@ -170,6 +170,8 @@ awaitable<void> Connection::handle(StreamExchange& exchange) {
       end();
     });
     tasks.spawn("client watch", [&]() -> awaitable<void> {
+      // Until then reading it shows whether the client has left.
+      if (streamed_body_) co_await streamed_body_->wait_until_finished();
       co_await wait_for_client_to_leave();
       exchange.note_client_left();
       end();

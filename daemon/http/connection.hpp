@@ -1,6 +1,7 @@
 // One client connection: requests one after the other, each answered by the handler.
 #pragma once
 
+#include "http/body_reader.hpp"
 #include "http/exchange.hpp"
 #include "http/request_parser.hpp"
 #include "http/server.hpp"
@@ -10,6 +11,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 
+#include <optional>
 #include <string_view>
 
 namespace lmbridge::http {
@@ -30,7 +32,6 @@ class Connection {
   boost::asio::awaitable<boost::system::error_code> read_some();
   boost::asio::awaitable<bool> wait_for_request();
   boost::asio::awaitable<Result<std::size_t>> read_head();
-  boost::asio::awaitable<void> invite_body(const Request& request);
   boost::asio::awaitable<Result<void>> read_body(BeastRequestParser& parser);
   boost::asio::awaitable<Result<Request>> read_request();
   boost::asio::awaitable<void> handle(StreamExchange& exchange);
@@ -45,6 +46,8 @@ class Connection {
   ConnectionContext& context_;
   Wire wire_;
   boost::beast::flat_buffer buffer_;
+  /// Of the request that is being answered, if its handler reads it.
+  std::optional<BodyReader> streamed_body_;
   bool idle_ = false;
 };
 

@@ -6,19 +6,29 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <span>
 #include <string_view>
 
 namespace lmbridge::http {
 
-/// I/O thread only. A handler answers exactly once: respond(), or start_stream(), any number of
-/// writes and finish(). Errors mean that the client is gone or does not read; the handler ends
-/// then.
+/// I/O thread only. A handler answers exactly once: respond(), or start_stream() or
+/// start_sized(), any number of writes and finish(). Errors mean that the client is gone or does
+/// not read; the handler ends then.
 class Exchange {
  public:
   virtual ~Exchange() = default;
 
   [[nodiscard]] virtual const Request& request() const = 0;
+
+  /// The next bytes of a body that is not read before the handler runs (see
+  /// ConnectionContext::streamed_body_limit): at least one, at most as many as `buffer` has, 0 at
+  /// its end. The client is held up while nobody reads. Errors: payload_too_large, request_timeout
+  /// (for a client that sends nothing for so long), invalid_request, which can be answered, and
+  /// cancelled.
+  virtual boost::asio::awaitable<Result<std::size_t>> read_body(std::span<char> buffer) = 0;
 
   /// Sent with whatever the answer will be.
   virtual void add_response_header(std::string name, std::string value) = 0;
@@ -27,6 +37,10 @@ class Exchange {
 
   /// Sends the head of an answer of unknown length; `head.body` is not used.
   virtual boost::asio::awaitable<Result<void>> start_stream(Response head) = 0;
+
+  /// The same for an answer whose body has exactly `length` bytes. When fewer have been written the
+  /// connection ends with finish(), or with the handler, so that the client notices.
+  virtual boost::asio::awaitable<Result<void>> start_sized(Response head, std::uint64_t length) = 0;
 
   /// Hands `data` to the kernel as far as it takes it at once. False when something is left or has
   /// failed: then flush() must be awaited before anything else is written.

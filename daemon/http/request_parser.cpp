@@ -26,19 +26,25 @@ Request head_of(const BeastRequestParser::value_type& message) {
 
 }  // namespace
 
-Result<Request> parse_head(BeastRequestParser& parser, std::string_view head,
-                           std::uint64_t body_limit) {
+Result<Request> parse_head(BeastRequestParser& parser, std::string_view head) {
   if (auto checked = check_head(head); !checked) return std::unexpected(checked.error());
   parser.header_limit(static_cast<std::uint32_t>(head_limit));
-  parser.body_limit(body_limit);
+  // How large the body may be depends on what the head says.
+  parser.body_limit(boost::none);
   beast::error_code error;
   parser.put(boost::asio::buffer(head), error);
   if (error == beast::http::error::need_more) error = {};
-  if (error) return std::unexpected(body_error(error, body_limit));
+  if (error) return std::unexpected(body_error(error, 0));
   if (!parser.is_header_done()) {
     return fail(ErrorCode::invalid_request, "the request's head is incomplete");
   }
   return head_of(parser.get());
+}
+
+Result<void> limit_body(BeastRequestParser& parser, std::uint64_t body_limit) {
+  parser.body_limit(body_limit);
+  if (parser.content_length().value_or(0) <= body_limit) return {};
+  return std::unexpected(body_error(beast::http::error::body_limit, body_limit));
 }
 
 Error body_error(const boost::system::error_code& error, std::uint64_t body_limit) {

@@ -15,9 +15,11 @@ namespace lmbridge::http {
 using BeastRequestParser = boost::beast::http::request_parser<boost::beast::http::string_body>;
 
 /// Feeds `head`, which ends in the empty line, to a fresh `parser` and returns the request without
-/// its body, which the parser reads next. Errors: those of check_head() and payload_too_large.
-Result<Request> parse_head(BeastRequestParser& parser, std::string_view head,
-                           std::uint64_t body_limit);
+/// its body, which the parser reads next. Errors: those of check_head().
+Result<Request> parse_head(BeastRequestParser& parser, std::string_view head);
+
+/// Between head and body. Errors: payload_too_large for a body that is declared to be larger.
+Result<void> limit_body(BeastRequestParser& parser, std::uint64_t body_limit);
 
 /// The error for what Beast says about a body.
 Error body_error(const boost::system::error_code& error, std::uint64_t body_limit);

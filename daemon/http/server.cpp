@@ -31,7 +31,8 @@ Result<std::unique_ptr<Server>> Server::listen(const asio::any_io_executor& exec
       context.options.host == "localhost" ? "127.0.0.1" : context.options.host, error);
   if (error) {
     return fail(ErrorCode::invalid_configuration,
-                fmt::format("server.listen: \"{}\" is not an IP address", context.options.host));
+                fmt::format("{}: \"{}\" is not an IP address", context.options.chosen_by,
+                            context.options.host));
   }
   const tcp::endpoint endpoint(address, context.options.port);
   tcp::acceptor acceptor(executor);
@@ -40,10 +41,11 @@ Result<std::unique_ptr<Server>> Server::listen(const asio::any_io_executor& exec
   if (!error) acceptor.bind(endpoint, error);
   if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
   if (error == asio::error::address_in_use) {
-    return fail(ErrorCode::address_in_use,
-                fmt::format("port {} of {} is taken by another program: stop it (is lmbridged "
-                            "running already?) or choose another one with --listen",
-                            endpoint.port(), endpoint.address().to_string()));
+    return fail(
+        ErrorCode::address_in_use,
+        fmt::format("port {} of {} is taken by another program: stop it (is lmbridged "
+                    "running already?) or choose another one with {}",
+                    endpoint.port(), endpoint.address().to_string(), context.options.chosen_by));
   }
   if (error) {
     return fail(ErrorCode::invalid_configuration,
@@ -55,6 +57,7 @@ Result<std::unique_ptr<Server>> Server::listen(const asio::any_io_executor& exec
 Server::Server(tcp::acceptor acceptor, ConnectionContext context)
     : context_(std::move(context)),
       acceptor_(std::move(acceptor)),
+      address_(address_text(acceptor_.local_endpoint())),
       accepting_(acceptor_.get_executor(), context_.log),
       serving_(acceptor_.get_executor(), context_.log),
       connection_ended_(acceptor_.get_executor()) {
@@ -62,10 +65,6 @@ Server::Server(tcp::acceptor acceptor, ConnectionContext context)
 }
 
 Server::~Server() = default;
-
-std::string Server::address() const {
-  return address_text(acceptor_.local_endpoint());
-}
 
 asio::awaitable<void> Server::accept_loop() {
   for (;;) {

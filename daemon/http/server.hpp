@@ -12,7 +12,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -21,10 +23,13 @@ namespace lmbridge::http {
 struct ServerOptions {
   std::string host = "127.0.0.1";
   std::uint16_t port = 0;
+  /// What chooses the address, for messages.
+  std::string chosen_by = "server.listen or --listen";
   std::uint64_t body_limit = 32UL * 1024 * 1024;
   /// More wait in the kernel's backlog.
   std::size_t max_connections = 1000;
   std::chrono::milliseconds header_timeout{15'000};
+  /// For a whole body; between two pieces of one that the handler reads itself.
   std::chrono::milliseconds body_timeout{60'000};
   std::chrono::milliseconds idle_timeout{75'000};
   /// For a client that does not read.
@@ -38,6 +43,9 @@ struct ConnectionContext {
   ErrorResponse error_response;
   base::Log& log;
   base::IdSource& ids;
+  /// Says by its head of a request that its handler reads the body itself, piece by piece, and how
+  /// many bytes that may have; all other bodies are read before. Optional.
+  std::function<std::optional<std::uint64_t>(const Request& head)> streamed_body_limit = nullptr;
   /// Set at shutdown: answers say `connection: close` and no further request is read.
   bool stopping = false;
 };
@@ -54,8 +62,8 @@ class Server {
   Server(boost::asio::ip::tcp::acceptor acceptor, ConnectionContext context);
   ~Server();
 
-  /// "127.0.0.1:5102"; tells the port where 0 was asked for.
-  [[nodiscard]] std::string address() const;
+  /// "127.0.0.1:5102"; tells the port where 0 was asked for. The same when it has stopped.
+  [[nodiscard]] const std::string& address() const { return address_; }
 
   /// Stops listening, closes idle connections and gives running answers `limit` to end; true when
   /// all have. hurry() ends the wait early.
@@ -73,6 +81,7 @@ class Server {
 
   ConnectionContext context_;
   boost::asio::ip::tcp::acceptor acceptor_;
+  std::string address_;
   base::TaskGroup accepting_;
   base::TaskGroup serving_;
   base::Condition connection_ended_;

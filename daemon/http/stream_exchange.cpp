@@ -1,5 +1,7 @@
 #include "http/stream_exchange.hpp"
 
+#include "http/body_reader.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -38,9 +40,16 @@ std::unexpected<Error> client_gone(const boost::system::error_code& error) {
   return fail(ErrorCode::cancelled, "the client is gone: " + error.message());
 }
 
-StreamExchange::StreamExchange(Wire& wire, Request request)
-    : wire_(wire), request_(std::move(request)) {
+StreamExchange::StreamExchange(Wire& wire, Request request, BodyReader* body)
+    : wire_(wire), request_(std::move(request)), body_(body) {
   common_.add("x-request-id", request_.id);
+}
+
+awaitable<Result<std::size_t>> StreamExchange::read_body(std::span<char> buffer) {
+  if (body_ == nullptr) co_return 0U;
+  auto size = co_await body_->read(buffer);
+  if (!size && size.error().code == ErrorCode::cancelled) client_left_ = true;
+  co_return size;
 }
 
 awaitable<Result<void>> StreamExchange::respond(Response response) {
@@ -66,6 +75,19 @@ awaitable<Result<void>> StreamExchange::start_stream(Response head) {
   if (!chunked_) wire_.keep_alive = false;
   decorate(message, head.headers);
   message.chunked(chunked_);
+  co_return co_await write_head(std::move(message));
+}
+
+awaitable<Result<void>> StreamExchange::start_sized(Response head, std::uint64_t length) {
+  bhttp::response<bhttp::empty_body> message(bhttp::int_to_status(head.status), wire_.version);
+  decorate(message, head.headers);
+  message.content_length(length);
+  if (request_.method != "HEAD") missing_ = length;
+  co_return co_await write_head(std::move(message));
+}
+
+template <class Message>
+awaitable<Result<void>> StreamExchange::write_head(Message message) {
   started_ = true;
   bhttp::response_serializer<bhttp::empty_body> serializer(message);
   wire_.stream.expires_after(wire_.context.options.write_timeout);
@@ -83,6 +105,7 @@ bool StreamExchange::write_now(std::string_view data) {
   std::array<char, 20> head{};
   const auto head_end =
       chunked_ ? fmt::format_to(head.begin(), "{:x}\r\n", data.size()) : head.begin();
+  missing_ -= std::min<std::uint64_t>(missing_, data.size());
   const std::string_view chunk_head(head.begin(), head_end);
   const std::string_view chunk_tail(chunked_ ? "\r\n" : "");
   return send({chunk_head, data, chunk_tail});
@@ -113,7 +136,8 @@ awaitable<Result<void>> StreamExchange::flush() {
 }
 
 awaitable<Result<void>> StreamExchange::finish() {
-  finished_ = true;
+  // Otherwise the client would take the next answer for the rest of this one.
+  finished_ = missing_ == 0;
   if (!chunked_ || request_.method == "HEAD") co_return Result<void>();
   if (send({"0\r\n\r\n", "", ""})) co_return Result<void>();
   co_return co_await flush();
@@ -124,7 +148,9 @@ void StreamExchange::decorate(Message& message, const Headers& headers) {
   message.set(bhttp::field::date, http_date());
   add_headers(message, headers);
   add_headers(message, common_);
-  if (wire_.context.stopping) wire_.keep_alive = false;
+  // What is left of the body would be taken for the next request.
+  const bool is_read = body_ == nullptr || body_->finished();
+  if (wire_.context.stopping || !is_read) wire_.keep_alive = false;
   message.keep_alive(wire_.keep_alive);
 }
 

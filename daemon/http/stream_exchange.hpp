@@ -8,10 +8,13 @@
 #include <boost/beast/core/tcp_stream.hpp>
 
 #include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace lmbridge::http {
+
+class BodyReader;
 
 /// What a connection and the answers on it share.
 struct Wire {
@@ -26,10 +29,10 @@ struct Wire {
 /// For a read or write that failed: `cancelled`, because nobody is left to be told.
 std::unexpected<Error> client_gone(const boost::system::error_code& error);
 
-/// I/O thread only. The wire outlives it.
+/// I/O thread only. The wire outlives it, and so does `body`, which only streamed requests have.
 class StreamExchange final : public Exchange {
  public:
-  StreamExchange(Wire& wire, Request request);
+  StreamExchange(Wire& wire, Request request, BodyReader* body = nullptr);
 
   [[nodiscard]] const Request& request() const override { return request_; }
   [[nodiscard]] bool started() const override { return started_; }
@@ -37,11 +40,14 @@ class StreamExchange final : public Exchange {
   [[nodiscard]] bool client_left() const override { return client_left_; }
   void note_client_left() { client_left_ = true; }
 
+  boost::asio::awaitable<Result<std::size_t>> read_body(std::span<char> buffer) override;
+
   void add_response_header(std::string name, std::string value) override {
     common_.add(std::move(name), std::move(value));
   }
   boost::asio::awaitable<Result<void>> respond(Response response) override;
   boost::asio::awaitable<Result<void>> start_stream(Response head) override;
+  boost::asio::awaitable<Result<void>> start_sized(Response head, std::uint64_t length) override;
   bool write_now(std::string_view data) override;
   boost::asio::awaitable<Result<void>> flush() override;
   boost::asio::awaitable<Result<void>> finish() override;
@@ -49,10 +55,13 @@ class StreamExchange final : public Exchange {
  private:
   template <class Message>
   void decorate(Message& message, const Headers& headers);
+  template <class Message>
+  boost::asio::awaitable<Result<void>> write_head(Message message);
   bool send(std::array<std::string_view, 3> parts);
 
   Wire& wire_;
   Request request_;
+  BodyReader* body_;
   Headers common_;
   /// Framed for the wire and not taken by the kernel yet.
   std::string unsent_;
@@ -61,6 +70,8 @@ class StreamExchange final : public Exchange {
   bool started_ = false;
   bool finished_ = false;
   bool chunked_ = false;
+  /// Of an answer of a known length: what has not been written yet.
+  std::uint64_t missing_ = 0;
 };
 
 }  // namespace lmbridge::http

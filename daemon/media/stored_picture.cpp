@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "media/library_names.hpp"
 #include "media/picture_source.hpp"
+#include "media/read_at.hpp"
 
 #include <fmt/format.h>
 
@@ -12,8 +13,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <system_error>
 
 namespace lmbridge::media {
 namespace {
@@ -73,21 +72,8 @@ StoredPicture::~StoredPicture() {
 
 Result<std::string> StoredPicture::read(std::uint64_t offset, std::size_t length) const {
   const auto left = size_ - std::min(offset, size_);
-  std::string bytes(static_cast<std::size_t>(std::min<std::uint64_t>(length, left)), '\0');
-  std::size_t done = 0;
-  while (done < bytes.size()) {
-    const auto count = ::pread(descriptor_, bytes.data() + done, bytes.size() - done,
-                               static_cast<off_t>(offset + done));
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) {
-      return fail(ErrorCode::internal, fmt::format("a picture of the library can't be read: {}",
-                                                   std::generic_category().message(errno)));
-    }
-    if (count == 0) break;
-    done += static_cast<std::size_t>(count);
-  }
-  bytes.resize(done);
-  return bytes;
+  return read_at(descriptor_, offset,
+                 static_cast<std::size_t>(std::min<std::uint64_t>(length, left)));
 }
 
 void StoredPicture::renew() const {

@@ -8,15 +8,7 @@
 namespace lmbridge::settings {
 namespace {
 
-bool is_loopback(std::string_view host) {
-  const bool dotted =
-      host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string_view::npos;
-  return dotted || host == "localhost" || host == "::1";
-}
-
-}  // namespace
-
-bool parse_listen(std::string_view text, Server& server) {
+bool split_address(std::string_view text, std::string& address, std::uint16_t& number) {
   const auto colon = text.rfind(':');
   if (colon == std::string_view::npos || colon == 0) return false;
   auto host = text.substr(0, colon);
@@ -30,9 +22,25 @@ bool parse_listen(std::string_view text, Server& server) {
     return false;
   }
   if (host.empty() || host.find_first_of("[]") != std::string_view::npos) return false;
-  server.host = host;
-  server.port = port;
+  address = host;
+  number = port;
   return true;
+}
+
+}  // namespace
+
+bool is_loopback(std::string_view host) {
+  const bool dotted =
+      host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string_view::npos;
+  return dotted || host == "localhost" || host == "::1";
+}
+
+bool parse_listen(std::string_view text, Server& server) {
+  return split_address(text, server.host, server.port);
+}
+
+bool parse_listen(std::string_view text, FileBedServer& server) {
+  return split_address(text, server.host, server.port);
 }
 
 std::string refuse_open_door(const Settings& settings) {

@@ -10,6 +10,10 @@ namespace lmbridge::settings {
 
 /// Splits "127.0.0.1:5102" or "[::1]:5102" into the two fields; false when it is neither.
 bool parse_listen(std::string_view text, Server& server);
+bool parse_listen(std::string_view text, FileBedServer& server);
+
+/// Whether only programs of this machine reach the address.
+bool is_loopback(std::string_view host);
 
 /// What the files can't say alone, because the command line may still change it: an address that
 /// others can reach needs a key. Empty when all is well.

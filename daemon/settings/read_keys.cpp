@@ -1,6 +1,7 @@
 #include "settings/read_keys.hpp"
 
 #include "base/ids.hpp"
+#include "settings/read_file_bed_server.hpp"
 #include "settings/read_file_beds.hpp"
 #include "settings/read_injection.hpp"
 #include "settings/read_mode.hpp"
@@ -103,6 +104,7 @@ void read_config(const JsoncNode& node, Settings& settings, Diagnostics& diagnos
   read_file_beds(root, settings.file_beds);
   read_debug(root, settings.debug);
   read_server(root.section("server"), settings.server);
+  read_file_bed_server(root.section("file_bed_server"), settings.file_bed_server);
   read_site(root.section("site"), settings.site);
   read_browser(root.section("browser"), settings.browser);
   read_logging(root.section("logging"), settings.logging);

@@ -60,6 +60,23 @@ struct Site {
   bool operator==(const Site&) const = default;
 };
 
+/// The second listener, which takes files and hands them out for a while (`file_bed_server`).
+struct FileBedServer {
+  bool enabled = false;
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 5104;
+  /// What links to files begin with, without a slash at the end; empty = the address itself.
+  std::string public_url;
+  /// What uploads need; empty = nothing.
+  std::string api_key;
+  std::size_t max_file_mb = 1024;
+  /// Of all files, those that are being uploaded included.
+  std::size_t max_total_mb = 4096;
+  /// Older files are deleted.
+  milliseconds max_age{600'000};
+  bool operator==(const FileBedServer&) const = default;
+};
+
 enum class BrowserMode { shell, headless };
 enum class Sandbox { automatic, on, off };
 
@@ -184,6 +201,7 @@ struct Settings {
   FileBeds file_beds;
   Debug debug;
   Server server;
+  FileBedServer file_bed_server;
   Site site;
   Browser browser;
   Logging logging;

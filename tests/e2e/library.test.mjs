@@ -126,7 +126,7 @@ describe('a picture of the library', () => {
 function rawStatus(path) {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(stack.daemon.origin);
-    const socket = connect(Number(port), hostname, () => socket.end(`GET ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`));
+    const socket = connect(Number(port), hostname, () => socket.write(`GET ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`));
     let answer = '';
     socket.setEncoding('latin1').on('data', (text) => { answer += text; }).on('error', reject);
     socket.on('end', () => resolve(Number(answer.split(' ')[1])));

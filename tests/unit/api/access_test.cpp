@@ -219,6 +219,26 @@ TEST(AllowedOrigins, AreToldToTheirPagesAndToNobodyElse) {
   EXPECT_EQ(allowed_origin("https://evil.example", server), "*");
 }
 
+TEST(BearerKeys, StandBehindTheirSchemeInAnyCase) {
+  EXPECT_EQ(bearer_key(request({{"authorization", "Bearer a b"}})), "a b");
+  EXPECT_EQ(bearer_key(request({{"Authorization", "bearer key"}})), "key");
+  for (const auto* value : {"", "Bearer", "Bearer ", "Basic key", "key", " Bearer key"}) {
+    EXPECT_EQ(bearer_key(request({{"authorization", value}})), "") << value;
+  }
+  EXPECT_EQ(bearer_key(request({})), "");
+}
+
+TEST(RequestsWithoutAKey, MustComeFromThisMachineUnderItsName) {
+  const auto is_allowed = [](http::Headers headers) {
+    return check_from_this_machine(request(std::move(headers))).has_value();
+  };
+  EXPECT_TRUE(is_allowed({{"host", "127.0.0.1:5104"}}));
+  EXPECT_TRUE(is_allowed({{"host", "localhost"}, {"origin", "http://[::1]:3000"}}));
+  EXPECT_FALSE(is_allowed({{"host", "rebound.example"}}));
+  EXPECT_FALSE(is_allowed({{"host", "localhost"}, {"origin", "https://foreign.example"}}));
+  EXPECT_FALSE(is_allowed({{"host", "localhost"}, {"origin", "null"}}));
+}
+
 TEST(LoopbackHosts, AreThoseOfThisMachineAlone) {
   for (const auto* host : {"localhost", "LOCALHOST", "127.0.0.1", "127.255.0.3", "[::1]"}) {
     EXPECT_TRUE(is_loopback_host(host)) << host;

@@ -76,19 +76,18 @@ TEST_P(BadLink, IsRefusedWithTheReason) {
 
 INSTANTIATE_TEST_SUITE_P(
     Web, BadLink,
-    testing::Values(Refused{"", "https: or data:"},
-                    Refused{"file:///etc/passwd", "https: or data:"},
-                    Refused{"//x.example/a", "https: or data:"},
-                    Refused{"javascript:alert(1)", "https: or data:"},
-                    Refused{"http://x.example/", "server.allow_http_links"},
-                    Refused{"https:///a.png", "no host"}, Refused{"https:a.png", "no host"},
-                    Refused{"https://u:p@x.example/", "user name or password"},
-                    Refused{"https://x.example\\@y.example/", "not a URL"},
-                    Refused{"https://x.example/a b", "blanks"},
-                    Refused{std::string("https://x.example/\0", 19), "control characters"},
-                    Refused{"https://x.example:port/", "port"},
-                    Refused{"https://x.example:70000/", "port"},
-                    Refused{"https://x.example/" + std::string(9000, 'a'), "8192"}));
+    testing::Values(
+        Refused{"", "https: or data:"}, Refused{"file:///etc/passwd", "https: or data:"},
+        Refused{"//x.example/a", "https: or data:"},
+        Refused{"javascript:alert(1)", "https: or data:"},
+        Refused{"http://x.example/", "server.allow_http_links"},
+        Refused{"https:///a.png", "no host"}, Refused{"https:a.png", "no host"},
+        Refused{"https:#", "no host"}, Refused{"https://u:p@x.example/", "user name or password"},
+        Refused{"https://x.example\\@y.example/", "not a URL"},
+        Refused{"https://x.example/a b", "blanks"},
+        Refused{std::string("https://x.example/\0", 19), "control characters"},
+        Refused{"https://x.example:port/", "port"}, Refused{"https://x.example:70000/", "port"},
+        Refused{"https://x.example/" + std::string(9000, 'a'), "8192"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Data, BadLink,

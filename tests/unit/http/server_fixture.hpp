@@ -14,14 +14,17 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace lmbridge::http {
 
-/// Paths: /empty answers 204, /stream answers "one" and "two" in chunks, /wait answers once
-/// `released`, /flood writes until it can't, /throw and /silent are handlers with bugs; all others
-/// say what they were asked.
+/// Paths: /empty answers 204, /stream answers "one" and "two" in chunks, /sized/N does so having
+/// said that there are N bytes, /wait answers once `released`, /upload reads its body in pieces of
+/// `piece_size` and says what it was, /upload/wait waits for `released` after its first piece,
+/// /upload/then_wait at its end, /upload/unread answers without, /flood writes until it can't,
+/// /throw and /silent are handlers with bugs; all others say what they were asked.
 class ServerFixture : public testing::Test {
  protected:
   using Clock = std::chrono::steady_clock;
@@ -40,7 +43,12 @@ class ServerFixture : public testing::Test {
                                            .body = std::string(base::name(error.code))};
                          },
                      .log = log,
-                     .ids = ids});
+                     .ids = ids,
+                     .streamed_body_limit =
+                         [this](const Request& head) {
+                           return head.path.starts_with("/upload") ? std::optional(streamed_limit)
+                                                                   : std::nullopt;
+                         }});
       server = test::must(std::move(listening));
       const auto address = server->address();
       port = static_cast<std::uint16_t>(std::stoul(address.substr(address.rfind(':') + 1)));
@@ -111,9 +119,13 @@ class ServerFixture : public testing::Test {
     const auto& path = exchange.request().path;
     if (path == "/stream") {
       co_await stream(exchange);
+    } else if (path.starts_with("/sized/")) {
+      co_await sized(exchange, std::stoul(path.substr(7)));
     } else if (path == "/wait") {
       while (!released) co_await release_changed.wait();
       co_await exchange.respond({.status = 200, .headers = {}, .body = "released"});
+    } else if (path.starts_with("/upload")) {
+      co_await upload(exchange);
     } else if (path == "/flood") {
       co_await flood(exchange);
     } else if (path == "/throw") {
@@ -143,6 +155,31 @@ class ServerFixture : public testing::Test {
     test::must(co_await exchange.finish());
   }
 
+  boost::asio::awaitable<void> sized(Exchange& exchange, std::uint64_t length) {
+    test::must(co_await exchange.start_sized({.status = 200, .headers = {}, .body = {}}, length));
+    test::must(co_await write(exchange, "one"));
+    test::must(co_await write(exchange, "two"));
+    test::must(co_await exchange.finish());
+  }
+
+  boost::asio::awaitable<void> upload(Exchange& exchange) {
+    const auto& path = exchange.request().path;
+    std::string piece(piece_size, '\0');
+    Result<std::size_t> size = path == "/upload/unread" ? 0U : co_await exchange.read_body(piece);
+    while (size && *size > 0) {
+      ++pieces;
+      uploaded.append(piece, 0, *size);
+      changed.notify();
+      while (path == "/upload/wait" && !released) co_await release_changed.wait();
+      size = co_await exchange.read_body(piece);
+    }
+    while (path == "/upload/then_wait" && !released) co_await release_changed.wait();
+    upload_end = size ? "whole" : std::string(base::name(size.error().code));
+    co_await exchange.respond({.status = size ? 200U : status_of(size.error().code),
+                               .headers = {{"content-type", "text/plain"}},
+                               .body = size ? uploaded : upload_end});
+  }
+
   boost::asio::awaitable<void> flood(Exchange& exchange) {
     const std::string piece(256UL * 1024, 'f');
     write_result = co_await exchange.start_stream({.status = 200, .headers = {}, .body = {}});
@@ -167,6 +204,12 @@ class ServerFixture : public testing::Test {
   int completed = 0;
   Clock::time_point last_end;
   Result<void> write_result;
+  std::uint64_t streamed_limit = 1'000'000;
+  std::size_t piece_size = 1000;
+  /// What has come of all uploads, in how many pieces, and how the last one ended.
+  std::string uploaded;
+  int pieces = 0;
+  std::string upload_end;
   bool released = false;
   base::Condition release_changed{executor};
 };

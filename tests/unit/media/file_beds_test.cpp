@@ -95,7 +95,9 @@ class FileBedsTest : public testing::Test {
       outcomes.push_back(co_await beds->upload(data_link(bytes), "a.png"));
     });
   }
-  awaitable<Outcome> upload(std::string bytes) { return beds->upload(data_link(bytes), "a.png"); }
+  awaitable<Outcome> upload(const std::string& bytes) {
+    return beds->upload(data_link(bytes), "a.png");
+  }
   /// Lets all tasks go on that can.
   awaitable<void> settle() {
     for (int i = 0; i < 50; ++i) co_await asio::post(executor, asio::use_awaitable);

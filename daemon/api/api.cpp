@@ -61,6 +61,7 @@ asio::awaitable<void> Api::handle(http::Exchange& exchange) {
   Context context{.settings = *settings,
                   .bridge = parts_.bridge,
                   .pictures = parts_.pictures,
+                  .file_beds = parts_.file_beds,
                   .endpoints = parts_.endpoints,
                   .ids = parts_.ids,
                   .clock = parts_.clock,

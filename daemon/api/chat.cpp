@@ -34,7 +34,7 @@ asio::awaitable<void> answer_chat(http::Exchange& exchange, const Context& conte
                                  fmt::format("{}", fmt::join(request->ignored, ", ")));
   }
   RequestLog log(context.log, "a chat", exchange, *request, context.settings.debug);
-  const auto messages = prepare_conversation(*request, context);
+  const auto messages = co_await prepare_conversation(*request, context, exchange.request().id);
   if (!messages) {
     log.fail(messages.error());
     co_await exchange.respond(error_response(messages.error()));

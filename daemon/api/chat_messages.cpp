@@ -38,11 +38,8 @@ Result<std::vector<arena::Message>> to_arena_messages(openai::ChatRequest& reque
   }
   arena::shape(messages, type, settings.shaping, {.allow_http = settings.server.allow_http_links},
                ids);
-  const auto& site = settings.site;
-  if (auto fits = arena::check_attachments(
-          messages, {.count = site.max_attachments, .megabytes = site.max_attachments_mb});
-      !fits) {
-    return std::unexpected(std::move(fits.error()));
+  if (auto few = arena::check_attachment_count(messages, settings.site.max_attachments); !few) {
+    return std::unexpected(std::move(few.error()));
   }
   return messages;
 }

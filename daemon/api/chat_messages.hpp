@@ -12,7 +12,8 @@ namespace lmbridge::api {
 
 /// The messages of `request` for a model of `type`: with attachments of settled types and names,
 /// shaped as the settings have it. Attachments are moved out of `request`, because they are large;
-/// its texts stay, for whoever counts their tokens. Fails with attachment_too_large.
+/// its texts stay, for whoever counts their tokens. Fails with attachment_too_large when there are
+/// too many of them; their sizes are for settle_attachments().
 Result<std::vector<arena::Message>> to_arena_messages(openai::ChatRequest& request,
                                                       arena::ModelType type,
                                                       const settings::Settings& settings,

@@ -7,6 +7,7 @@
 #include "base/ids.hpp"
 #include "base/log.hpp"
 #include "bridge/bridge.hpp"
+#include "media/file_beds.hpp"
 #include "media/pictures.hpp"
 #include "settings/live.hpp"
 
@@ -19,6 +20,7 @@ struct Parts {
   const settings::LiveSettings& settings;
   bridge::Bridge& bridge;
   media::Pictures& pictures;
+  media::FileBeds& file_beds;
   arena::EndpointSelector& endpoints;
   base::IdSource& ids;
   const base::Clock& clock;
@@ -32,6 +34,7 @@ struct Context {
   const settings::Settings& settings;
   bridge::Bridge& bridge;
   media::Pictures& pictures;
+  media::FileBeds& file_beds;
   arena::EndpointSelector& endpoints;
   base::IdSource& ids;
   const base::Clock& clock;

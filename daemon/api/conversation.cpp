@@ -1,15 +1,18 @@
 #include "api/conversation.hpp"
 
 #include "api/access.hpp"
+#include "api/attachments.hpp"
 #include "api/chat_messages.hpp"
 #include "api/routing.hpp"
 
 #include <utility>
 
 namespace lmbridge::api {
+using boost::asio::awaitable;
 
-Result<std::vector<arena::Message>> prepare_conversation(openai::ChatRequest& request,
-                                                         const Context& context) {
+namespace {
+
+Result<std::vector<arena::Message>> arrange(openai::ChatRequest& request, const Context& context) {
   if (const auto may_use = check_model(context.caller, request.model); !may_use) {
     return std::unexpected(may_use.error());
   }
@@ -18,6 +21,18 @@ Result<std::vector<arena::Message>> prepare_conversation(openai::ChatRequest& re
   }
   const auto type = type_of(request.model, context.settings).value_or(arena::ModelType::text);
   return to_arena_messages(request, type, context.settings, context.ids);
+}
+
+}  // namespace
+
+awaitable<Result<std::vector<arena::Message>>> prepare_conversation(openai::ChatRequest& request,
+                                                                    const Context& context,
+                                                                    std::string_view request_id) {
+  auto messages = arrange(request, context);
+  if (!messages) co_return messages;
+  auto settled = co_await settle_attachments(*messages, context, request_id);
+  if (!settled) co_return std::unexpected(std::move(settled.error()));
+  co_return messages;
 }
 
 bridge::TicketHolder holder_of(const http::Request& request, const Context& context) {

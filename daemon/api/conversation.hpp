@@ -8,15 +8,18 @@
 #include "http/message.hpp"
 #include "openai/chat_request.hpp"
 
+#include <boost/asio/awaitable.hpp>
+
+#include <string_view>
 #include <vector>
 
 namespace lmbridge::api {
 
 /// The conversation for the site, when there is nothing that forbids to ask it. Takes the
-/// attachments out of `request`. Errors: forbidden, those of why_no_route() and of
-/// to_arena_messages().
-Result<std::vector<arena::Message>> prepare_conversation(openai::ChatRequest& request,
-                                                         const Context& context);
+/// attachments out of `request`, and may upload them. Errors: forbidden, those of why_no_route(),
+/// of to_arena_messages() and of settle_attachments().
+boost::asio::awaitable<Result<std::vector<arena::Message>>> prepare_conversation(
+    openai::ChatRequest& request, const Context& context, std::string_view request_id);
 
 /// Whose request it is, for the line.
 bridge::TicketHolder holder_of(const http::Request& request, const Context& context);

@@ -149,7 +149,7 @@ awaitable<Result<std::string>> make_images(http::Exchange& exchange, const Conte
   if (auto makes_images = require_image_model(request.model, context.settings); !makes_images) {
     co_return std::unexpected(std::move(makes_images.error()));
   }
-  const auto messages = prepare_conversation(chat, context);
+  const auto messages = co_await prepare_conversation(chat, context, exchange.request().id);
   if (!messages) co_return std::unexpected(messages.error());
   const Asked asked{.request = chat,
                     .messages = *messages,

@@ -64,6 +64,11 @@ void add_media(Families& families, media::Pictures& pictures) {
   families.add(static_cast<double>(pool.waiting()), {{"state", "waiting"}});
 }
 
+void add_uploads(Families& families, const media::FileBeds& file_beds) {
+  families.begin(MetricType::Gauge, "lmbridge_uploads", "Uploads to file beds that run");
+  families.add(static_cast<double>(file_beds.running()));
+}
+
 void add_bridge(Families& families, const bridge::Bridge& bridge) {
   families.begin(MetricType::Gauge, "lmbridge_ready", "1 when requests can be run");
   families.add(bridge.readiness().state == bridge::BridgeState::ready ? 1 : 0);
@@ -85,6 +90,7 @@ boost::asio::awaitable<void> show_metrics(http::Exchange& exchange, const Contex
   Families families;
   add_bridge(families, context.bridge);
   add_media(families, context.pictures);
+  add_uploads(families, context.file_beds);
   co_await exchange.respond(
       {.status = 200,
        .headers = {{"content-type", "text/plain; version=0.0.4"}, {"cache-control", "no-store"}},

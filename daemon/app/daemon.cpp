@@ -11,6 +11,7 @@
 #include "bridge/bridge.hpp"
 #include "bridge/page_file.hpp"
 #include "http/server.hpp"
+#include "media/file_beds.hpp"
 #include "media/pictures.hpp"
 #include "settings/live.hpp"
 #include "settings/reloader.hpp"
@@ -120,9 +121,11 @@ class Daemon {
                 settings_, log),
         pictures_(context_.get_executor(), settings_, clock_, log, directories.pictures,
                   [this](std::string link) { return fetch_in_page(std::move(link)); }),
+        file_beds_(context_.get_executor(), settings_, clock_, log, &media::random_below),
         api_({.settings = settings_,
               .bridge = bridge_,
               .pictures = pictures_,
+              .file_beds = file_beds_,
               .endpoints = endpoints_,
               .ids = ids_,
               .clock = clock_,
@@ -174,6 +177,7 @@ class Daemon {
     tasks_.spawn("reload on change", [this] { return reload_on_change(); });
     tasks_.spawn("watchdog", [this] { return Notifier::keep_watchdog(context_.get_executor()); });
     pictures_.start();
+    file_beds_.start();
     tasks_.spawn("memory", [this] { return memory_.run(); });
     tasks_.spawn("bridge", [this] { return keep_bridge(server_->address()); });
     while (!stopping_) co_await stop_.wait();
@@ -209,6 +213,7 @@ class Daemon {
     }
     tasks_.cancel();
     co_await tasks_.join();
+    co_await file_beds_.stop();
     co_await pictures_.stop();
     co_await bridge_.stop();
     log_.info("stopped");
@@ -280,6 +285,7 @@ class Daemon {
   base::RandomIds ids_;
   bridge::Bridge bridge_;
   media::Pictures pictures_;
+  media::FileBeds file_beds_;
   arena::EndpointSelector endpoints_{clock_};
   api::Api api_;
   MemoryKeeper memory_{{.threshold_mb = [this] { return settings_.current()->gc_threshold_mb; }},

@@ -103,31 +103,15 @@ Attachment make_attachment(std::string url, std::string_view name, bool is_pictu
   return {.name = std::move(full_name), .content_type = std::move(type), .url = std::move(url)};
 }
 
-Result<void> check_attachments(std::span<const Message> messages, const AttachmentLimits& limits) {
+Result<void> check_attachment_count(std::span<const Message> messages, std::size_t most) {
   std::size_t count = 0;
-  std::size_t bytes = 0;
-  for (const auto& message : messages) {
-    count += message.attachments.size();
-    for (const auto& attachment : message.attachments) {
-      if (const auto data = base::split_data_link(attachment.url)) bytes += data->base64.size();
-    }
-  }
-  if (count > limits.count) {
-    return fail(ErrorCode::attachment_too_large,
-                fmt::format("the messages have {} attachments, pictures in earlier answers "
-                            "included; at most {} are allowed (site.max_attachments): leave out "
-                            "older ones",
-                            count, limits.count));
-  }
-  constexpr std::size_t megabyte = 1024UL * 1024;
-  if (bytes > limits.megabytes * megabyte) {
-    return fail(
-        ErrorCode::attachment_too_large,
-        fmt::format("the attachments have {} bytes of base64 together; at most {} are allowed "
-                    "(site.max_attachments_mb is {}): send smaller or fewer ones, or https: links",
-                    bytes, limits.megabytes * megabyte, limits.megabytes));
-  }
-  return {};
+  for (const auto& message : messages) count += message.attachments.size();
+  if (count <= most) return {};
+  return fail(ErrorCode::attachment_too_large,
+              fmt::format("the messages have {} attachments, pictures in earlier answers "
+                          "included; at most {} are allowed (site.max_attachments): leave out "
+                          "older ones",
+                          count, most));
 }
 
 }  // namespace lmbridge::arena

@@ -21,14 +21,7 @@ namespace lmbridge::arena {
 Attachment make_attachment(std::string url, std::string_view name, bool is_picture,
                            base::IdSource& ids);
 
-/// What one request may have.
-struct AttachmentLimits {
-  std::size_t count = 0;
-  /// MiB of base64 in its data: links together.
-  std::size_t megabytes = 0;
-};
-
-/// Fails with attachment_too_large when `messages` have more.
-Result<void> check_attachments(std::span<const Message> messages, const AttachmentLimits& limits);
+/// Fails with attachment_too_large when `messages` have more than `most` attachments together.
+Result<void> check_attachment_count(std::span<const Message> messages, std::size_t most);
 
 }  // namespace lmbridge::arena

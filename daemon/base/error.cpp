@@ -38,6 +38,7 @@ std::string_view name(ErrorCode code) {
       "download_forbidden",
       "download_too_large",
       "download_failed",
+      "upload_failed",
       "storage_full",
       "browser_not_found",
       "browser_start_failed",

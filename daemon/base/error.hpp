@@ -41,11 +41,12 @@ enum class ErrorCode {
   no_picture,
   incomplete_answer,
   upstream_timeout,
-  // Files behind links.
+  // Files behind links, and files that shall become links.
   download_refused,
   download_forbidden,
   download_too_large,
   download_failed,
+  upload_failed,
   storage_full,
   // The browser.
   browser_not_found,

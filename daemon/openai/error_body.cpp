@@ -62,6 +62,7 @@ constexpr auto rows = std::to_array<Row>({
     {.code = download_forbidden, .status = 502, .type = server_error, .should_retry = false},
     {.code = download_too_large, .status = 502, .type = server_error, .should_retry = false},
     {.code = download_failed, .status = 502, .type = server_error},
+    {.code = upload_failed, .status = 502, .type = server_error},
     {.code = storage_full, .status = 507, .type = server_error},
 
     {.code = browser_not_found,

@@ -2,6 +2,7 @@
 
 #include "base/ids.hpp"
 #include "settings/read_file_bed_server.hpp"
+#include "settings/read_file_beds.hpp"
 #include "settings/read_injection.hpp"
 #include "settings/read_mode.hpp"
 #include "settings/read_pictures.hpp"
@@ -100,14 +101,14 @@ void read_config(const JsoncNode& node, Settings& settings, Diagnostics& diagnos
   read_recovery(root, settings);
   read_shaping(root, settings.reasoning, settings.shaping);
   read_pictures(root, settings);
+  read_file_beds(root, settings.file_beds);
   read_debug(root, settings.debug);
   read_server(root.section("server"), settings.server);
   read_file_bed_server(root.section("file_bed_server"), settings.file_bed_server);
   read_site(root.section("site"), settings.site);
   read_browser(root.section("browser"), settings.browser);
   read_logging(root.section("logging"), settings.logging);
-  root.without_effect({"enable_auto_update", "file_bed_enabled", "file_bed_selection_strategy",
-                       "file_bed_endpoints", "file_bed_upload_url", "file_bed_api_key"});
+  root.without_effect({"enable_auto_update"});
 }
 
 }  // namespace lmbridge::settings

@@ -7,6 +7,7 @@
 #include "arena/model_catalog.hpp"
 #include "arena/shaping.hpp"
 #include "base/log.hpp"
+#include "settings/file_beds.hpp"
 #include "settings/pictures.hpp"
 
 #include <chrono>
@@ -197,6 +198,7 @@ struct Settings {
   Pictures pictures;
   /// Pictures in requests that are too large for the site are made smaller.
   bool shrink_oversized = true;
+  FileBeds file_beds;
   Debug debug;
   Server server;
   FileBedServer file_bed_server;

@@ -79,7 +79,7 @@ test("the predecessor's files start the daemon without an edit", async (t) => {
   const ids = data.map((/** @type {{id: string}} */ { id }) => id);
   for (const id of ['dall-e-3', '搜索//模型', 'claude-3-5-sonnet-20241022']) assert.ok(ids.includes(id), `${id} is listed`);
   assert.equal((await fetch(`${baseUrl}/models`)).status, 401);
-  assert.match(daemon.text, /config\.jsonc:16:3: these keys have no effect in this version: enable_auto_update, /);
+  assert.match(daemon.text, /config\.jsonc:16:3: these keys have no effect in this version: enable_auto_update$/m);
   assert.ok(!/^error/m.test(daemon.text), daemon.text);
   assert.ok(!daemon.text.includes('not-a-comment'), 'the key is not shown');
 });

@@ -4,7 +4,9 @@
 #include "base/task_group.hpp"
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/completion_condition.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -31,6 +33,8 @@ class FileServer {
     Tcp::socket& socket;
     /// The head, as it was sent.
     std::string request;
+    /// The body, where the head tells its length.
+    std::string content = {};
     /// The connection is closed afterwards.
     bool last = false;
 
@@ -122,12 +126,29 @@ class FileServer {
             *socket, boost::asio::dynamic_buffer(input), "\r\n\r\n", boost::asio::use_awaitable);
         Exchange exchange{.socket = *socket, .request = input.substr(0, size)};
         input.erase(0, size);
+        exchange.content = co_await read_body(*socket, exchange.request, input);
         co_await answer(exchange);
         last = exchange.last;
       }
     } catch (const boost::system::system_error&) {
       ++broken;
     }
+  }
+
+  static boost::asio::awaitable<std::string> read_body(Tcp::socket& socket, const std::string& head,
+                                                       std::string& input) {
+    constexpr std::string_view name = "Content-Length: ";
+    const auto found = head.find(name);
+    if (found == std::string::npos) co_return std::string();
+    const auto size = std::stoul(head.substr(found + name.size()));
+    if (input.size() < size) {
+      co_await boost::asio::async_read(socket, boost::asio::dynamic_buffer(input),
+                                       boost::asio::transfer_exactly(size - input.size()),
+                                       boost::asio::use_awaitable);
+    }
+    auto body = input.substr(0, size);
+    input.erase(0, size);
+    co_return body;
   }
 
   boost::asio::awaitable<void> answer(Exchange& exchange) {

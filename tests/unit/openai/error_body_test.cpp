@@ -49,6 +49,7 @@ const std::map<ErrorCode, std::pair<int, std::optional<bool>>> expected = {
     {download_forbidden, {502, false}},
     {download_too_large, {502, false}},
     {download_failed, {502, std::nullopt}},
+    {upload_failed, {502, std::nullopt}},
     {storage_full, {507, std::nullopt}},
     {browser_not_found, {503, false}},
     {browser_start_failed, {503, std::nullopt}},

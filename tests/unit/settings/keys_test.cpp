@@ -151,15 +151,15 @@ TEST(StripReasoning, IsOnWithThinkTagsOnly) {
       parse(tags + R"(,"strip_reasoning_from_history":false})").settings.shaping.strip_reasoning);
 }
 
-TEST(KeysOfLaterVersions, AreNamedInOneWarning) {
+TEST(KeysOfLaterVersions, AreNamedInAWarning) {
   const auto loaded = parse(
       "{\n \"enable_auto_update\": 1, \"api_key\": \"\",\n"
-      " \"file_bed_endpoints\": {}, \"surprise\": 2}");
+      " \"surprise\": 2}");
   EXPECT_THAT(loaded.errors, IsEmpty());
   EXPECT_THAT(loaded.warnings,
               ElementsAre("config.jsonc:2:2: these keys have no effect in this version: "
-                          "enable_auto_update, file_bed_endpoints",
-                          "config.jsonc:3:28: unknown key surprise; it has no effect"));
+                          "enable_auto_update",
+                          "config.jsonc:3:2: unknown key surprise; it has no effect"));
 }
 
 TEST(UnknownKeys, AreComparedWithTheKnownOnes) {

@@ -1,12 +1,11 @@
 #include "api/chat.hpp"
 
-#include "api/access.hpp"
 #include "api/chat_output.hpp"
 #include "api/conversation.hpp"
 #include "api/replies.hpp"
 #include "openai/chat_request.hpp"
 
-#include <fmt/ranges.h>
+#include <fmt/format.h>
 
 namespace lmbridge::api {
 namespace asio = boost::asio;
@@ -28,11 +27,7 @@ asio::awaitable<void> answer_chat(http::Exchange& exchange, const Context& conte
     co_await exchange.respond(error_response(request.error()));
     co_return;
   }
-  if (!request->ignored.empty()) {
-    context.ignored_fields.note(request->ignored);
-    exchange.add_response_header("x-lmbridge-ignored",
-                                 fmt::format("{}", fmt::join(request->ignored, ", ")));
-  }
+  name_ignored(request->ignored, exchange, context);
   RequestLog log(context.log, "a chat", exchange, *request, context.settings.debug);
   const auto messages = co_await prepare_conversation(*request, context, exchange.request().id);
   if (!messages) {
@@ -40,13 +35,7 @@ asio::awaitable<void> answer_chat(http::Exchange& exchange, const Context& conte
     co_await exchange.respond(error_response(messages.error()));
     co_return;
   }
-  const Asked asked{.request = *request,
-                    .messages = *messages,
-                    .holder = holder_of(exchange.request(), context),
-                    .context = context,
-                    .log = log,
-                    .request_id = exchange.request().id,
-                    .public_url = public_url(exchange.request(), context.settings)};
+  const auto asked = ask(*request, *messages, exchange, context, log);
   Choices choices(co_await asio::this_coro::executor);
   while (choices.size() < request->n) choices.add(asked);
   if (const auto place = choices.place(); place > 0) {

@@ -2,6 +2,7 @@
 // is to get.
 #pragma once
 
+#include "api/conversation.hpp"
 #include "api/picture_line.hpp"
 #include "api/question.hpp"
 #include "api/request_log.hpp"
@@ -21,18 +22,6 @@
 #include <span>
 
 namespace lmbridge::api {
-
-/// What the answers of one request have in common; all of it outlives them.
-struct Asked {
-  const openai::ChatRequest& request;
-  std::span<const arena::Message> messages;
-  bridge::TicketHolder holder;
-  const Context& context;
-  RequestLog& log;
-  std::string request_id;
-  /// Where the client reaches us.
-  std::string public_url;
-};
 
 /// I/O thread only. Use: collect() whenever there may be news, acknowledge() when what it gave has
 /// been passed on; again until over().

@@ -5,12 +5,21 @@
 #include "api/chat_messages.hpp"
 #include "api/routing.hpp"
 
+#include <fmt/ranges.h>
+
 #include <utility>
 
 namespace lmbridge::api {
 using boost::asio::awaitable;
 
 namespace {
+
+/// Whose request it is, for the line.
+bridge::TicketHolder holder_of(const http::Request& request, const Context& context) {
+  return {.caller = context.caller == nullptr ? std::string() : context.caller->name,
+          .request_id = request.id,
+          .bytes = request.body.size()};
+}
 
 Result<std::vector<arena::Message>> arrange(openai::ChatRequest& request, const Context& context) {
   if (const auto may_use = check_model(context.caller, request.model); !may_use) {
@@ -35,10 +44,22 @@ awaitable<Result<std::vector<arena::Message>>> prepare_conversation(openai::Chat
   co_return messages;
 }
 
-bridge::TicketHolder holder_of(const http::Request& request, const Context& context) {
-  return {.caller = context.caller == nullptr ? std::string() : context.caller->name,
-          .request_id = request.id,
-          .bytes = request.body.size()};
+Asked ask(const openai::ChatRequest& request, std::span<const arena::Message> messages,
+          const http::Exchange& exchange, const Context& context, RequestLog& log) {
+  return {.request = request,
+          .messages = messages,
+          .holder = holder_of(exchange.request(), context),
+          .context = context,
+          .log = log,
+          .request_id = exchange.request().id,
+          .public_url = public_url(exchange.request(), context.settings)};
+}
+
+void name_ignored(std::span<const std::string> fields, http::Exchange& exchange,
+                  const Context& context) {
+  if (fields.empty()) return;
+  context.ignored_fields.note(fields);
+  exchange.add_response_header("x-lmbridge-ignored", fmt::format("{}", fmt::join(fields, ", ")));
 }
 
 bridge::RetryingAnswer::Options answer_options(const settings::Settings& settings) {

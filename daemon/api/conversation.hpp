@@ -2,14 +2,17 @@
 #pragma once
 
 #include "api/context.hpp"
+#include "api/request_log.hpp"
 #include "arena/payload.hpp"
 #include "base/error.hpp"
 #include "bridge/retrying_answer.hpp"
-#include "http/message.hpp"
+#include "http/exchange.hpp"
 #include "openai/chat_request.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -21,8 +24,26 @@ namespace lmbridge::api {
 boost::asio::awaitable<Result<std::vector<arena::Message>>> prepare_conversation(
     openai::ChatRequest& request, const Context& context, std::string_view request_id);
 
-/// Whose request it is, for the line.
-bridge::TicketHolder holder_of(const http::Request& request, const Context& context);
+/// What the answers of one request have in common; all of it
+/// outlives them.
+struct Asked {
+  const openai::ChatRequest& request;
+  std::span<const arena::Message> messages;
+  bridge::TicketHolder holder;
+  const Context& context;
+  RequestLog& log;
+  std::string request_id;
+  /// Where the client reaches us.
+  std::string public_url;
+};
+
+/// For the request of `exchange`.
+Asked ask(const openai::ChatRequest& request, std::span<const arena::Message> messages,
+          const http::Exchange& exchange, const Context& context, RequestLog& log);
+
+/// Names the fields that do nothing, in a header and once in the log.
+void name_ignored(std::span<const std::string> fields, http::Exchange& exchange,
+                  const Context& context);
 
 bridge::RetryingAnswer::Options answer_options(const settings::Settings& settings);
 

@@ -1,6 +1,5 @@
 #include "api/images.hpp"
 
-#include "api/access.hpp"
 #include "api/conversation.hpp"
 #include "api/image_answer.hpp"
 #include "api/picture_line.hpp"
@@ -11,7 +10,7 @@
 #include "openai/image_request.hpp"
 
 #include <boost/asio/this_coro.hpp>
-#include <fmt/ranges.h>
+#include <fmt/format.h>
 
 #include <utility>
 
@@ -151,13 +150,7 @@ awaitable<Result<std::string>> make_images(http::Exchange& exchange, const Conte
   }
   const auto messages = co_await prepare_conversation(chat, context, exchange.request().id);
   if (!messages) co_return std::unexpected(messages.error());
-  const Asked asked{.request = chat,
-                    .messages = *messages,
-                    .holder = holder_of(exchange.request(), context),
-                    .context = context,
-                    .log = log,
-                    .request_id = exchange.request().id,
-                    .public_url = public_url(exchange.request(), context.settings)};
+  const auto asked = ask(chat, *messages, exchange, context, log);
   const auto form = form_of(request, context.settings.pictures);
   ImageAnswers answers(co_await asio::this_coro::executor);
   for (std::size_t i = 0; i < request.n; ++i) answers.add(asked, form);
@@ -173,11 +166,7 @@ awaitable<void> answer(http::Exchange& exchange, const Context& context,
     co_await exchange.respond(error_response(request.error()));
     co_return;
   }
-  if (!request->ignored.empty()) {
-    context.ignored_fields.note(request->ignored);
-    exchange.add_response_header("x-lmbridge-ignored",
-                                 fmt::format("{}", fmt::join(request->ignored, ", ")));
-  }
+  name_ignored(request->ignored, exchange, context);
   auto chat = to_chat(*request);
   RequestLog log(context.log, "a picture request", exchange, chat, context.settings.debug);
   auto body = co_await make_images(exchange, context, *request, log, chat);

@@ -1,15 +1,14 @@
 #include "api/library.hpp"
 
+#include "api/file_answer.hpp"
 #include "api/picture_line.hpp"
 #include "api/query.hpp"
 #include "api/replies.hpp"
 #include "base/clock.hpp"
-#include "http/byte_range.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
-#include <fmt/format.h>
 
 #include <utility>
 
@@ -48,106 +47,38 @@ json::object describe(const media::ListedPicture& picture) {
           {"url", library_link("", path)}};
 }
 
-/// What is sent of a picture: all of it, or a part.
-struct Part {
-  http::ByteRange range;
-  bool is_whole = true;
-};
-
-/// A picture whose client may have it already, or asks for a part of it.
-class PictureReply {
- public:
-  PictureReply(http::Exchange& exchange, std::string_view media_type, std::string etag,
-               std::uint64_t size)
-      : exchange_(exchange), etag_(fmt::format("\"{}\"", etag)), size_(size) {
-    response_.headers = {{"content-type", std::string(media_type)},
-                         {"etag", etag_},
-                         {"accept-ranges", "bytes"},
-                         // The name has the content's hash in it.
-                         {"cache-control", "private, max-age=31536000, immutable"},
-                         {"x-content-type-options", "nosniff"},
-                         {"content-security-policy", "default-src 'none'; sandbox"}};
-  }
-
-  [[nodiscard]] bool client_has_it() const {
-    const auto known = exchange_.request().headers.get("if-none-match").value_or("");
-    return known == "*" || known.contains(etag_);
-  }
-
-  /// Nothing where the client asks for what is not there.
-  [[nodiscard]] std::optional<Part> part() const {
-    const Part whole{.range = {.offset = 0, .length = size_}};
-    const auto& headers = exchange_.request().headers;
-    const auto asked = headers.get("range");
-    // A part is good only together with the same whole.
-    const bool is_same = headers.get("if-range").value_or(etag_) == etag_;
-    if (!asked || !is_same) return whole;
-    const auto range = http::parse_byte_range(*asked, size_);
-    if (!range) return whole;
-    if (range->length == 0) return std::nullopt;
-    return Part{.range = *range, .is_whole = false};
-  }
-
-  awaitable<void> not_modified() { return send(304, {}); }
-
-  awaitable<void> not_satisfiable() {
-    response_.headers.add("content-range", fmt::format("bytes */{}", size_));
-    return send(416, {});
-  }
-
-  awaitable<void> send_part(Part part, std::string bytes) {
-    if (part.is_whole) return send(200, std::move(bytes));
-    const auto& [offset, length] = part.range;
-    response_.headers.add("content-range",
-                          fmt::format("bytes {}-{}/{}", offset, offset + length - 1, size_));
-    return send(206, std::move(bytes));
-  }
-
- private:
-  awaitable<void> send(unsigned status, std::string body) {
-    response_.status = status;
-    response_.body = std::move(body);
-    co_await exchange_.respond(std::move(response_));
-  }
-
-  http::Exchange& exchange_;
-  std::string etag_;
-  std::uint64_t size_;
-  http::Response response_;
-};
+http::Headers headers_of(std::string_view media_type) {
+  return {{"content-type", std::string(media_type)},
+          // The name has the content's hash in it.
+          {"cache-control", "private, max-age=31536000, immutable"},
+          {"x-content-type-options", "nosniff"},
+          {"content-security-policy", "default-src 'none'; sandbox"}};
+}
 
 awaitable<Result<void>> send_stored(http::Exchange& exchange, media::Library& library,
                                     media::StoredPicture::Handle picture) {
-  PictureReply reply(exchange, picture->media_type(), picture->etag(), picture->size());
-  if (reply.client_has_it()) {
-    co_await reply.not_modified();
-    co_return Result<void>();
-  }
-  const auto part = reply.part();
-  if (!part) {
-    co_await reply.not_satisfiable();
-    co_return Result<void>();
-  }
-  auto bytes = co_await library.read(picture, part->range.offset,
-                                     static_cast<std::size_t>(part->range.length));
-  if (!bytes) co_return std::unexpected(std::move(bytes.error()));
-  co_await reply.send_part(*part, *std::move(bytes));
-  co_return Result<void>();
+  ServedFile file{.headers = headers_of(picture->media_type()),
+                  .etag = picture->etag(),
+                  .size = picture->size(),
+                  .read = [&library, picture](std::uint64_t offset, std::size_t length) {
+                    return library.read(picture, offset, length);
+                  }};
+  co_return co_await send_file(exchange, std::move(file));
 }
 
 awaitable<Result<void>> send_thumbnail(http::Exchange& exchange, media::Pictures& pictures,
                                        media::StoredPicture::Handle picture, int width) {
   const auto thumbnail = co_await pictures.thumbnail(std::move(picture), width);
   if (!thumbnail) co_return std::unexpected(thumbnail.error());
-  const auto& bytes = *(*thumbnail)->picture.bytes;
-  PictureReply reply(exchange, (*thumbnail)->picture.media_type, (*thumbnail)->etag, bytes.size());
-  if (reply.client_has_it()) {
-    co_await reply.not_modified();
-  } else {
-    const Part whole{.range = {.offset = 0, .length = bytes.size()}};
-    co_await reply.send_part(whole, bytes);
-  }
-  co_return Result<void>();
+  const auto bytes = (*thumbnail)->picture.bytes;
+  ServedFile file{
+      .headers = headers_of((*thumbnail)->picture.media_type),
+      .etag = (*thumbnail)->etag,
+      .size = bytes->size(),
+      .read = [bytes](std::uint64_t offset, std::size_t length) -> awaitable<Result<std::string>> {
+        co_return bytes->substr(static_cast<std::size_t>(offset), length);
+      }};
+  co_return co_await send_file(exchange, std::move(file));
 }
 
 awaitable<Result<void>> send_picture(http::Exchange& exchange, const Context& context) {
@@ -192,7 +123,7 @@ awaitable<void> list_library(http::Exchange& exchange, const Context& context) {
 
 awaitable<void> show_picture(http::Exchange& exchange, const Context& context) {
   const auto sent = co_await send_picture(exchange, context);
-  if (!sent) co_await exchange.respond(error_response(sent.error()));
+  if (!sent && !exchange.started()) co_await exchange.respond(error_response(sent.error()));
 }
 
 }  // namespace lmbridge::api

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "media/address_rules.hpp"
+#include "media/curl_connection.hpp"
 #include "media/download_failure.hpp"
 
 #include <boost/asio/ip/address.hpp>
@@ -116,29 +117,21 @@ Transfer::Transfer(CurlMulti& multi, const DownloadRequest& request)
 
 void Transfer::set_link() {
   set(CURLOPT_CURLU, request_.target.url());
-  set(CURLOPT_PROTOCOLS_STR, "http,https");
-  set(CURLOPT_FOLLOWLOCATION, 0L);
-  set(CURLOPT_PROXY, request_.proxy.c_str());
-  set(CURLOPT_NOPROXY, "");
-  set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  set(CURLOPT_USERAGENT, request_.user_agent.c_str());
-  set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+  set_connection(easy(), {.proxy = request_.proxy,
+                          .verify_tls = request_.verify_tls,
+                          .ca_file = request_.ca_file,
+                          .user_agent = request_.user_agent,
+                          .connect_timeout = request_.connect_timeout,
+                          .keepalive = request_.keepalive});
   // Another stream of a connection that is being made is cheaper than another connection, but only
   // with TLS is it soon known whether there can be one.
   set(CURLOPT_PIPEWAIT, request_.target.is_https() ? 1L : 0L);
-  set(CURLOPT_SSL_VERIFYPEER, request_.verify_tls ? 1L : 0L);
-  set(CURLOPT_SSL_VERIFYHOST, request_.verify_tls ? 2L : 0L);
-  if (!request_.ca_file.empty()) set(CURLOPT_CAINFO, request_.ca_file.c_str());
 }
 
 void Transfer::set_limits() {
-  set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request_.connect_timeout.count()));
   set(CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(request_.size_limit));
-  set(CURLOPT_MAXAGE_CONN, static_cast<long>(request_.keepalive.count()));
   set(CURLOPT_DNS_CACHE_TIMEOUT, static_cast<long>(request_.dns_cache_ttl.count()));
   set(CURLOPT_BUFFERSIZE, buffer_size);
-  // Otherwise the end of a transfer would wait, on the I/O thread, for an answer of the DNS.
-  set(CURLOPT_QUICK_EXIT, 1L);
 }
 
 void Transfer::set_callbacks() {

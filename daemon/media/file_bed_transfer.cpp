@@ -1,6 +1,7 @@
 #include "media/file_bed_transfer.hpp"
 
 #include "base/text.hpp"
+#include "media/curl_connection.hpp"
 
 #include <fmt/format.h>
 
@@ -108,21 +109,14 @@ Transfer::Transfer(CurlMulti& multi, const FileBedRequest& request, const Transf
 
 void Transfer::set_connection() {
   set(CURLOPT_URL, request_.url.c_str());
-  set(CURLOPT_PROTOCOLS_STR, "http,https");
-  set(CURLOPT_FOLLOWLOCATION, 0L);
-  set(CURLOPT_PROXY, options_.proxy.c_str());
-  set(CURLOPT_NOPROXY, "");
-  set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   // There are beds that take nothing from clients without a name.
-  set(CURLOPT_USERAGENT, "lmbridge");
-  set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
-  set(CURLOPT_SSL_VERIFYPEER, options_.verify_tls ? 1L : 0L);
-  set(CURLOPT_SSL_VERIFYHOST, options_.verify_tls ? 2L : 0L);
-  if (!options_.ca_file.empty()) set(CURLOPT_CAINFO, options_.ca_file.c_str());
-  set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.connect_timeout.count()));
-  set(CURLOPT_MAXAGE_CONN, static_cast<long>(options_.keepalive.count()));
-  // Otherwise the end of a transfer would wait, on the I/O thread, for an answer of the DNS.
-  set(CURLOPT_QUICK_EXIT, 1L);
+  static const std::string user_agent = "lmbridge";
+  media::set_connection(easy_.get(), {.proxy = options_.proxy,
+                                      .verify_tls = options_.verify_tls,
+                                      .ca_file = options_.ca_file,
+                                      .user_agent = user_agent,
+                                      .connect_timeout = options_.connect_timeout,
+                                      .keepalive = options_.keepalive});
 }
 
 void Transfer::set_callbacks() {

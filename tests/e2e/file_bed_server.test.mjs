@@ -169,8 +169,14 @@ test('quotas hold, and room comes back when files grow old', async (t) => {
 
 test('kill -9 in the middle of an upload leaves nothing of it, and keeps what was whole', async (t) => {
   const configuration = await bedConfiguration();
-  t.after(() => configuration.remove());
   const killed = await startBed(configuration);
+  /** @type {Awaited<ReturnType<typeof startBed>> | undefined} */
+  let bed;
+  t.after(async () => {
+    await killed.daemon.stop();
+    await bed?.daemon.stop();
+    await configuration.remove();
+  });
   const { answer } = await upload(killed.uploadUrl, formWith(new Blob(['whole']), 'a.txt'));
   const { hostname, port } = new URL(killed.uploadUrl);
   const client = connect(Number(port), hostname);
@@ -184,8 +190,7 @@ test('kill -9 in the middle of an upload leaves nothing of it, and keeps what wa
   client.destroy();
   await allGone(killed.daemon.stateDirectory, 10_000);
   assert.equal((await killed.files()).length, 2);
-  const bed = await startBed(configuration);
-  t.after(() => bed.daemon.stop());
+  bed = await startBed(configuration);
   assert.deepEqual(await bed.files(), [answer.filename]);
   assert.equal(await curl(new URL(`/uploads/${answer.filename}`, bed.uploadUrl).href), 'whole');
 });
@@ -193,7 +198,10 @@ test('kill -9 in the middle of an upload leaves nothing of it, and keeps what wa
 test('an upload that runs when the daemon is told to stop is brought to its end', async (t) => {
   const configuration = await bedConfiguration();
   const { daemon, uploadUrl, files } = await startBed(configuration);
-  t.after(() => configuration.remove());
+  t.after(async () => {
+    await daemon.stop();
+    await configuration.remove();
+  });
   /** @type {(value?: unknown) => void} */
   let goOn = () => {};
   const stopped = new Promise((resolve) => { goOn = resolve; });

@@ -18,7 +18,6 @@ namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 using test::code_of;
 using test::must;
-using testing::ElementsAre;
 
 const std::string token = "abcdefghijklmnopqrstuvwx";
 
@@ -45,7 +44,7 @@ TEST(UploadNames, AreToldFromOthers) {
 class UploadFolders : public testing::Test {
  public:
   fs::path write(const std::string& name, const std::string& content,
-                 fs::file_time_type::duration age = 0s) {
+                 fs::file_time_type::duration age = 0s) const {
     fs::create_directories(folder_);
     const auto file = folder_ / name;
     std::ofstream(file) << content;

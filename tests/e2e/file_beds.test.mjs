@@ -95,7 +95,7 @@ const largePdf = Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(5 * MEGAB
 
 before(async () => {
   fileBeds = await startFileBeds();
-  stack = await startStack();
+  stack = await startStack({ config: { file_bed_server: { enabled: true, listen: '127.0.0.1:0', api_key: 'our-own-secret' } } });
 });
 after(async () => {
   await stack?.close();
@@ -169,14 +169,13 @@ describe('each shipped file bed', () => {
 });
 
 describe('the older single endpoint', () => {
-  before(async () => {
-    await reconfigure({
-      file_bed_enabled: true, file_bed_endpoints: await endpoints([]),
-      file_bed_upload_url: `${fileBeds.beds.older.origin}/upload`, file_bed_api_key: OLDER_KEY,
-    });
+  /** @param {string} url @param {string} key */
+  const use = async (url, key) => reconfigure({
+    file_bed_enabled: true, file_bed_endpoints: await endpoints([]), file_bed_upload_url: url, file_bed_api_key: key,
   });
 
   test('takes a file as JSON, and its link is made of its address and the name that it gave', async () => {
+    await use(`${fileBeds.beds.older.origin}/upload`, OLDER_KEY);
     await ask([fileOf('report.pdf', largePdf)]);
     const [upload] = fileBeds.beds.older.uploads;
     assert.deepEqual([upload.name, upload.type], ['report.pdf', 'application/pdf']);
@@ -184,7 +183,17 @@ describe('the older single endpoint', () => {
     assert.equal(attachments()[0].url, `${fileBeds.beds.older.origin}/uploads/k1_report.pdf`);
   });
 
+  test('may be our own file bed server, which tells the link itself', async () => {
+    const { upload_url: url } = await stack.daemon.logged('the file bed server is listening');
+    await use(url, 'our-own-secret');
+    await ask([fileOf('report.pdf', largePdf)]);
+    const link = attachments()[0].url;
+    assert.equal(new URL(link).origin, new URL(url).origin);
+    assert.ok(largePdf.equals(Buffer.from(await (await fetch(link)).arrayBuffer())));
+  });
+
   test('refuses a file with its own words', async () => {
+    await use(`${fileBeds.beds.older.origin}/upload`, OLDER_KEY);
     fileBeds.beds.older.refusal = { status: 200, body: { success: false, error: 'the disk is full' } };
     const message = await refused([pictureOf(plainPicture('older'))], 502, 'upload_failed');
     assert.match(message, /file_bed_upload_url did not take the file: the disk is full/);

@@ -2,6 +2,7 @@
 
 #include "api/api.hpp"
 #include "api/replies.hpp"
+#include "app/daemon_options.hpp"
 #include "app/file_bed_service.hpp"
 #include "app/memory_keeper.hpp"
 #include "app/notifier.hpp"
@@ -19,8 +20,6 @@
 
 #include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
-
-#include <unistd.h>
 
 #include <csignal>
 #include <utility>
@@ -48,58 +47,6 @@ ExitCode exit_code(ErrorCode code) {
     default:
       return ExitCode::internal;
   }
-}
-
-bool wants_sandbox(const settings::Browser& browser, base::Log& log) {
-  if (browser.sandbox == settings::Sandbox::on) return true;
-  const bool is_root = geteuid() == 0;
-  if (browser.sandbox == settings::Sandbox::automatic && !is_root) return true;
-  log.warning(
-      "the browser runs without its sandbox: a web page that breaks out of its renderer has all "
-      "rights of this daemon",
-      {{"why", is_root ? "Chromium refuses to sandbox for root; run lmbridged as a user of its own"
-                       : "browser.sandbox is off"}});
-  return false;
-}
-
-/// What outlives the daemon.
-struct Directories {
-  std::filesystem::path state;
-  /// The browser's user data.
-  std::filesystem::path profile;
-  /// The library of pictures.
-  std::filesystem::path pictures;
-};
-
-bridge::BridgeOptions bridge_options(const settings::Settings& settings,
-                                     const Directories& directories, base::Log& log) {
-  const auto& browser = settings.browser;
-  return {
-      .browser = {.executable = browser.executable,
-                  .mode = browser.mode == settings::BrowserMode::shell ? cdp::BrowserMode::shell
-                                                                       : cdp::BrowserMode::headless,
-                  .user_data_dir = directories.profile.string(),
-                  .args = browser.args,
-                  .sandbox = wants_sandbox(browser, log)},
-      .browser_start_timeout = browser.start_timeout,
-      .page = {.url = settings.site.origin + settings.site.page_path,
-               .share = browser.max_requests_per_context,
-               .unresponsive_after = browser.unresponsive_after},
-      .contexts = browser.contexts,
-      .cookie_file = directories.state / "cookies.json",
-      .line = {.requests = settings.server.max_waiting,
-               .bytes = settings.server.max_waiting_mb * 1024 * 1024}};
-}
-
-http::ServerOptions server_options(const settings::Server& server) {
-  return {.host = server.host,
-          .port = server.port,
-          .body_limit = server.body_limit_mb * 1024 * 1024,
-          .max_connections = server.max_connections,
-          .header_timeout = server.header_timeout,
-          .body_timeout = server.body_timeout,
-          .idle_timeout = server.idle_timeout,
-          .write_timeout = server.write_timeout};
 }
 
 std::vector<std::filesystem::path> configuration_files(const CommandLine& command_line) {
@@ -311,14 +258,7 @@ ExitCode run_daemon(const CommandLine& command_line, const settings::Loaded& loa
     log.error(state.error().message);
     return exit_code(state.error().code);
   }
-  Directories directories{
-      .state = *state, .profile = *state / "profile", .pictures = *state / "downloaded_images"};
-  if (!settings.browser.user_data_dir.empty()) {
-    directories.profile = settings.browser.user_data_dir;
-  }
-  if (!settings.pictures.library.directory.empty()) {
-    directories.pictures = settings.pictures.library.directory;
-  }
+  const auto directories = directories_of(settings, *state);
   const auto lock = ProfileLock::acquire(directories.profile);
   if (!lock) {
     log.error(lock.error().message);

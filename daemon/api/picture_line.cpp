@@ -54,16 +54,24 @@ void PictureLine::picture(std::unique_ptr<media::PendingPicture> picture, bool f
   hold(Picture{.pending = std::move(picture), .is_first = first}, 0);
 }
 
-std::string PictureLine::markdown(const media::PendingPicture& picture) const {
-  const auto& outcome = *picture.outcome();
-  if (outcome.picture) {
-    return fmt::format("![image](data:{};base64,{})", outcome.picture->media_type,
-                       outcome.picture->base64);
-  }
+/// As a JSON string, in which nothing has to be escaped. A picture is megabytes: they are copied
+/// once.
+std::string PictureLine::literal_of(const Picture& entry) const {
+  const auto& outcome = *entry.pending->outcome();
   const auto& path = outcome.library_path;
-  return fmt::format(
-      "![image]({})",
-      openai::link_target(path.empty() ? picture.link() : library_link(public_url_, path)));
+  std::string link;
+  if (!outcome.picture) {
+    link =
+        openai::link_target(path.empty() ? entry.pending->link() : library_link(public_url_, path));
+  }
+  const std::string_view base64 = outcome.picture ? outcome.picture->base64 : link;
+  std::string literal = entry.is_first ? "\"![image](" : "\"\\n\\n![image](";
+  constexpr std::size_t around = 100;
+  literal.reserve(base64.size() + around);
+  if (outcome.picture) {
+    literal.append("data:").append(outcome.picture->media_type).append(";base64,");
+  }
+  return literal.append(base64).append(")\"");
 }
 
 void PictureLine::drain() {
@@ -76,10 +84,9 @@ void PictureLine::drain() {
       held_bytes_ -= reasoning->literal.size();
       sink_->reasoning_literal(reasoning->literal);
     } else {
-      const auto& [pending, is_first] = std::get<Picture>(first);
-      if (pending->outcome() == nullptr) return;
-      // Nothing in it has to be escaped, and it may be megabytes.
-      sink_->content_literal(fmt::format("\"{}{}\"", is_first ? "" : "\\n\\n", markdown(*pending)));
+      const auto& picture = std::get<Picture>(first);
+      if (picture.pending->outcome() == nullptr) return;
+      sink_->content_literal(literal_of(picture));
     }
     line_.pop_front();
   }

@@ -53,7 +53,7 @@ class PictureLine final : public openai::AnswerSink {
   using Entry = std::variant<Content, Reasoning, Picture>;
 
   void hold(Entry entry, std::size_t bytes);
-  [[nodiscard]] std::string markdown(const media::PendingPicture& picture) const;
+  [[nodiscard]] std::string literal_of(const Picture& entry) const;
 
   std::string public_url_;
   openai::AnswerSink* sink_ = nullptr;

@@ -181,6 +181,8 @@ class Daemon {
     }
     log_.info("listening", {{"base_url", fmt::format("http://{}/v1", address)}});
     Notifier::ready();
+    trim_heap();
+    give_back_code();
     co_await bridge_.run();
   }
 

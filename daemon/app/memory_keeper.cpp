@@ -4,10 +4,13 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <link.h>
 #include <malloc.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <fstream>
+#include <span>
 #include <utility>
 
 namespace lmbridge::app {
@@ -15,6 +18,22 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::size_t megabyte = 1024UL * 1024;
+
+/// The whole pages of an ELF segment that is never written to, and so holds nothing but the file's
+/// content. Relocated constants do not count: they lie in segments that may be written to at first.
+int give_back_segments(dl_phdr_info* object, std::size_t, void*) {
+  const auto page = static_cast<ElfW(Addr)>(sysconf(_SC_PAGESIZE));
+  for (const auto& segment : std::span(object->dlpi_phdr, object->dlpi_phnum)) {
+    if (segment.p_type != PT_LOAD || (segment.p_flags & PF_W) != 0) continue;
+    const auto begin = (object->dlpi_addr + segment.p_vaddr + page - 1) / page * page;
+    const auto end = (object->dlpi_addr + segment.p_vaddr + segment.p_memsz) / page * page;
+    if (end <= begin) continue;
+    // It is advice: where the kernel does not follow it nothing is lost.
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): addresses are what the loader tells.
+    madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+  }
+  return 0;
+}
 
 }  // namespace
 
@@ -28,6 +47,10 @@ std::size_t resident_memory() {
 
 void trim_heap() {
   malloc_trim(0);
+}
+
+void give_back_code() {
+  dl_iterate_phdr(&give_back_segments, nullptr);
 }
 
 asio::awaitable<void> MemoryKeeper::run() {

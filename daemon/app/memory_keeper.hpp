@@ -19,6 +19,11 @@ std::size_t resident_memory();
 /// milliseconds.
 void trim_heap();
 
+/// Lets go of the code and constants of program and libraries, most of which only the start has
+/// touched (libvips alone brings a hundred libraries); what is used comes back from the system's
+/// file cache, page by page.
+void give_back_code();
+
 /// I/O thread only.
 class MemoryKeeper {
  public:

@@ -7,7 +7,9 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <fstream>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -135,6 +137,21 @@ TEST(MemoryOfTheProcess, FallsWhenWhatWasFreedGoesBack) {
   EXPECT_LT(resident_memory(), without + size / 4);
   EXPECT_EQ(log.lines.size(), 1U);
 #endif
+}
+
+/// Of this process, in kB: pages of files.
+std::size_t resident_file_pages() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("RssFile:")) return std::stoul(line.substr(sizeof "RssFile:"));
+  }
+  return 0;
+}
+
+TEST(CodeOfTheDaemon, CanBeGivenBackAndIsThereWhenItIsUsed) {
+  const auto before = resident_file_pages();
+  give_back_code();
+  EXPECT_LT(resident_file_pages(), before);
 }
 
 }  // namespace

@@ -41,7 +41,8 @@ struct WorkerPool::Job {
   base::Condition ended;
 };
 
-/// All of it belongs to the I/O thread; jobs are shared with the thread that they run on.
+/// All of it belongs to the I/O thread; jobs are shared with the thread that they run on. Shared
+/// itself: with what is posted, which may come when the pool has gone.
 struct WorkerPool::State : std::enable_shared_from_this<State> {
   State(const asio::any_io_executor& io_executor, std::size_t count)
       : executor(io_executor), threads(count), free_threads(count) {}

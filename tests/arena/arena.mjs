@@ -14,7 +14,7 @@ import { serveStream, STREAM_PATH } from './stream_route.mjs';
 
 export { ACCOUNT, COOKIE, MESSAGE_ID, SESSION_ID } from './accounts.mjs';
 export { filler } from './filler.mjs';
-export { MODELS } from './models.mjs';
+export { MODELS, modelEntries } from './models.mjs';
 
 /** So long that no client reuses a connection just as it is closed. */
 const KEEP_ALIVE_MS = 60_000;

@@ -90,3 +90,11 @@ export function modelType(model) {
   if (output.image) return 'image';
   return output.search ? 'search' : 'text';
 }
+
+/** What models.json of a bridge says of them: `"name": "id"`, with the type behind the id where it is not text. */
+export function modelEntries() {
+  return Object.fromEntries(MODELS.map((model) => {
+    const type = modelType(model);
+    return [model.publicName, type === 'text' ? model.id : `${model.id}:${type}`];
+  }));
+}

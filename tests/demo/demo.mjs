@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-import { MESSAGE_ID, MODELS, SESSION_ID, startArena } from '../arena/arena.mjs';
+import { MESSAGE_ID, modelEntries, SESSION_ID, startArena } from '../arena/arena.mjs';
 
 const USUAL_PORT = 5102;
 const MODEL = 'heron-large';
@@ -39,10 +39,11 @@ async function writeConfiguration(directory, arena) {
     message_id: MESSAGE_ID,
     server: { listen: `127.0.0.1:${await freePort()}` },
     site: { origin: arena.http },
+    // Where the arena's pictures are.
+    media: { allow_private_hosts: ['127.0.0.1'] },
     logging: { format: 'json' },
   }));
-  const models = MODELS.map((model) => [model.publicName, model.id]);
-  await writeFile(join(directory, 'models.json'), JSON.stringify(Object.fromEntries(models)));
+  await writeFile(join(directory, 'models.json'), JSON.stringify(modelEntries()));
   return file;
 }
 

@@ -7,17 +7,11 @@ import { join } from 'node:path';
 
 import OpenAI from 'openai';
 
-import { MESSAGE_ID, MODELS, SESSION_ID, startArena } from '../../arena/arena.mjs';
+import { MESSAGE_ID, modelEntries, SESSION_ID, startArena } from '../../arena/arena.mjs';
 import { Daemon } from './daemon.mjs';
 
 /** Sanitizers make everything slower: limits on time are for a plain build, times this. */
 export const patience = process.env.LMBRIDGE_SANITIZED ? 8 : 1;
-
-const arenaModels = Object.fromEntries(MODELS.map((model) => {
-  const output = model.capabilities.outputCapabilities;
-  const type = output.image ? ':image' : output.search ? ':search' : '';
-  return [model.publicName, model.id + type];
-}));
 
 /**
  * A configuration for `arena`, in a directory of its own together with models.json and the state.
@@ -45,7 +39,7 @@ export async function makeConfiguration({ arena, protocol = 'http', config = {},
   merged.browser.args = [...ours.browser.args, ...config.browser?.args ?? []];
   const file = join(directory, 'config.jsonc');
   await writeFile(file, JSON.stringify(merged));
-  const allModels = { ...arenaModels, ...models };
+  const allModels = { ...modelEntries(), ...models };
   await writeFile(join(directory, 'models.json'), JSON.stringify(allModels));
   if (map) await writeFile(join(directory, 'model_endpoint_map.json'), JSON.stringify(map));
   return { file, directory, config: merged, models: allModels, remove: () => rm(directory, { recursive: true, force: true }) };

@@ -92,9 +92,7 @@ bridge::BridgeOptions bridge_options(const settings::Settings& settings,
 }
 
 http::ServerOptions server_options(const settings::Server& server) {
-  return {.host = server.host,
-          .port = server.port,
-          .body_limit = server.body_limit_mb * 1024 * 1024,
+  return {.body_limit = server.body_limit_mb * 1024 * 1024,
           .max_connections = server.max_connections,
           .header_timeout = server.header_timeout,
           .body_timeout = server.body_timeout,
@@ -150,9 +148,10 @@ class Daemon {
 
  private:
   awaitable<void> serve() {
+    const auto& options = settings_.current()->server;
     auto listening = http::Server::listen(
-        context_.get_executor(),
-        {.options = server_options(settings_.current()->server),
+        context_.get_executor(), http::TcpAddress{.host = options.host, .port = options.port},
+        {.options = server_options(options),
          .handler = [this](http::Exchange& exchange) { return api_.handle(exchange); },
          .error_response = api::error_response,
          .log = log_,

@@ -11,6 +11,7 @@
 #include "bridge/bridge.hpp"
 #include "bridge/page_file.hpp"
 #include "http/server.hpp"
+#include "journal/recent.hpp"
 #include "media/file_beds.hpp"
 #include "media/pictures.hpp"
 #include "settings/live.hpp"
@@ -128,6 +129,7 @@ class Daemon {
               .ids = ids_,
               .clock = clock_,
               .log = log_,
+              .recent = recent_,
               .started = clock_.wall_now()}),
         file_bed_folder_(directories.state / "file_bed"),
         tasks_(context_.get_executor(), log),
@@ -282,6 +284,7 @@ class Daemon {
   settings::Watcher watcher_;
   base::SystemClock clock_;
   base::RandomIds ids_;
+  journal::Recent recent_;
   bridge::Bridge bridge_;
   media::Pictures pictures_;
   media::FileBeds file_beds_;

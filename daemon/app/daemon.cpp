@@ -2,11 +2,13 @@
 
 #include "api/api.hpp"
 #include "api/replies.hpp"
+#include "api/routing.hpp"
+#include "app/control_service.hpp"
+#include "app/daemon_options.hpp"
 #include "app/file_bed_service.hpp"
 #include "app/memory_keeper.hpp"
 #include "app/notifier.hpp"
 #include "app/profile_lock.hpp"
-#include "app/state_directory.hpp"
 #include "app/stderr_log.hpp"
 #include "bridge/bridge.hpp"
 #include "bridge/page_file.hpp"
@@ -21,8 +23,6 @@
 #include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
 
-#include <unistd.h>
-
 #include <csignal>
 #include <utility>
 
@@ -34,77 +34,6 @@ namespace {
 
 /// For answers that are cut at shutdown to say so.
 constexpr std::chrono::milliseconds last_words{500};
-
-ExitCode exit_code(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::invalid_configuration:
-      return ExitCode::configuration;
-    case ErrorCode::address_in_use:
-      return ExitCode::address_in_use;
-    case ErrorCode::browser_not_found:
-    case ErrorCode::browser_start_failed:
-    case ErrorCode::browser_gone:
-    case ErrorCode::profile_in_use:
-      return ExitCode::browser;
-    default:
-      return ExitCode::internal;
-  }
-}
-
-bool wants_sandbox(const settings::Browser& browser, base::Log& log) {
-  if (browser.sandbox == settings::Sandbox::on) return true;
-  const bool is_root = geteuid() == 0;
-  if (browser.sandbox == settings::Sandbox::automatic && !is_root) return true;
-  log.warning(
-      "the browser runs without its sandbox: a web page that breaks out of its renderer has all "
-      "rights of this daemon",
-      {{"why", is_root ? "Chromium refuses to sandbox for root; run lmbridged as a user of its own"
-                       : "browser.sandbox is off"}});
-  return false;
-}
-
-/// What outlives the daemon.
-struct Directories {
-  std::filesystem::path state;
-  /// The browser's user data.
-  std::filesystem::path profile;
-  /// The library of pictures.
-  std::filesystem::path pictures;
-};
-
-bridge::BridgeOptions bridge_options(const settings::Settings& settings,
-                                     const Directories& directories, base::Log& log) {
-  const auto& browser = settings.browser;
-  return {
-      .browser = {.executable = browser.executable,
-                  .mode = browser.mode == settings::BrowserMode::shell ? cdp::BrowserMode::shell
-                                                                       : cdp::BrowserMode::headless,
-                  .user_data_dir = directories.profile.string(),
-                  .args = browser.args,
-                  .sandbox = wants_sandbox(browser, log)},
-      .browser_start_timeout = browser.start_timeout,
-      .page = {.url = settings.site.origin + settings.site.page_path,
-               .share = browser.max_requests_per_context,
-               .unresponsive_after = browser.unresponsive_after},
-      .contexts = browser.contexts,
-      .cookie_file = directories.state / "cookies.json",
-      .line = {.requests = settings.server.max_waiting,
-               .bytes = settings.server.max_waiting_mb * 1024 * 1024}};
-}
-
-http::ServerOptions server_options(const settings::Server& server) {
-  return {.body_limit = server.body_limit_mb * 1024 * 1024,
-          .max_connections = server.max_connections,
-          .header_timeout = server.header_timeout,
-          .body_timeout = server.body_timeout,
-          .idle_timeout = server.idle_timeout,
-          .write_timeout = server.write_timeout};
-}
-
-std::vector<std::filesystem::path> configuration_files(const CommandLine& command_line) {
-  const settings::Paths paths(command_line.config_file);
-  return {paths.config, paths.models, paths.endpoints};
-}
 
 class Daemon {
  public:
@@ -130,8 +59,10 @@ class Daemon {
               .clock = clock_,
               .log = log_,
               .recent = recent_,
-              .started = clock_.wall_now()}),
+              .started = started_}),
         file_bed_folder_(directories.state / "file_bed"),
+        state_(directories.state),
+        control_(context_.get_executor(), control_parts()),
         tasks_(context_.get_executor(), log),
         stop_(context_.get_executor()) {}
 
@@ -163,7 +94,7 @@ class Daemon {
       co_return;
     }
     server_ = *std::move(listening);
-    if (auto started = co_await start_file_bed(); !started) {
+    if (auto started = co_await start_services(); !started) {
       give_up(started.error());
       co_await server_->stop(std::chrono::seconds(0));
       co_return;
@@ -183,6 +114,46 @@ class Daemon {
     tasks_.spawn("bridge", [this] { return keep_bridge(server_->address()); });
     while (!stopping_) co_await stop_.wait();
     co_await shut_down();
+  }
+
+  /// Those beside the one that clients ask.
+  awaitable<Result<void>> start_services() {
+    auto started = start_control();
+    if (!started) co_return started;
+    started = co_await start_file_bed();
+    if (!started) co_await control_.stop(std::chrono::seconds(0));
+    co_return started;
+  }
+
+  Result<void> start_control() {
+    const auto& settings = *settings_.current();
+    return control_.start({.path = control_socket(settings.control, state_),
+                           .group = control_group(settings.control),
+                           .chosen_by = "control.socket"},
+                          server_options(settings.server));
+  }
+
+  control::Parts control_parts() {
+    return {
+        .settings = settings_,
+        .reloader = reloader_,
+        .bridge = bridge_,
+        .recent = recent_,
+        .ids = ids_,
+        .clock = clock_,
+        .log = log_,
+        .started = started_,
+        .version = LMBRIDGE_VERSION,
+        .addresses = [this] { return addresses(); },
+        .why_unusable = api::why_no_route,
+        .chat = [this](http::Exchange& exchange) { return api_.handle_trusted_chat(exchange); }};
+  }
+
+  boost::json::object addresses() {
+    boost::json::object addresses{{"api", fmt::format("http://{}/v1", server_->address())},
+                                  {"control", control_.address()}};
+    if (file_bed_) addresses["file_bed"] = file_bed_->base_url();
+    return addresses;
   }
 
   awaitable<Result<void>> start_file_bed() {
@@ -217,6 +188,8 @@ class Daemon {
     co_await file_beds_.stop();
     co_await pictures_.stop();
     co_await bridge_.stop();
+    // Last, so that operators can see how far it is.
+    co_await control_.stop(last_words);
     log_.info("stopped");
   }
 
@@ -284,6 +257,7 @@ class Daemon {
   settings::Watcher watcher_;
   base::SystemClock clock_;
   base::RandomIds ids_;
+  const std::chrono::system_clock::time_point started_ = clock_.wall_now();
   journal::Recent recent_;
   bridge::Bridge bridge_;
   media::Pictures pictures_;
@@ -296,6 +270,8 @@ class Daemon {
   const std::filesystem::path file_bed_folder_;
   /// Only where it is enabled.
   std::unique_ptr<FileBedService> file_bed_;
+  const std::filesystem::path state_;
+  ControlService control_;
   base::TaskGroup tasks_;
   base::Condition stop_;
   bool stopping_ = false;
@@ -308,25 +284,17 @@ ExitCode run_daemon(const CommandLine& command_line, const settings::Loaded& loa
   const auto& settings = loaded.settings;
   const base::SystemClock clock;
   StderrLog log(settings.logging, clock);
-  const auto state = state_directory(command_line.state_directory);
-  if (!state) {
-    log.error(state.error().message);
-    return exit_code(state.error().code);
+  const auto directories = find_directories(command_line, settings);
+  if (!directories) {
+    log.error(directories.error().message);
+    return exit_code(directories.error().code);
   }
-  Directories directories{
-      .state = *state, .profile = *state / "profile", .pictures = *state / "downloaded_images"};
-  if (!settings.browser.user_data_dir.empty()) {
-    directories.profile = settings.browser.user_data_dir;
-  }
-  if (!settings.pictures.library.directory.empty()) {
-    directories.pictures = settings.pictures.library.directory;
-  }
-  const auto lock = ProfileLock::acquire(directories.profile);
+  const auto lock = ProfileLock::acquire(directories->profile);
   if (!lock) {
     log.error(lock.error().message);
     return exit_code(lock.error().code);
   }
-  Daemon daemon(command_line, loaded, directories, log);
+  Daemon daemon(command_line, loaded, *directories, log);
   return daemon.run();
 }
 

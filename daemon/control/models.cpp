@@ -79,9 +79,11 @@ awaitable<Result<Reply>> add_model(const http::Request& request, const Context& 
   if (!value) co_return std::unexpected(value.error());
   const auto edit = [&](std::string_view text, const JsoncNode& root) -> Result<std::string> {
     if (settings::find_member(root, *name) != nullptr && !wants_replacement(*body)) {
-      return fail(ErrorCode::invalid_request,
-                  fmt::format("there is a model called {} already; say that it is to be replaced",
-                              base::quoted(*name)));
+      return fail(
+          ErrorCode::invalid_request,
+          fmt::format("there is a model called {} already: replace it (\"replace\": true, or "
+                      "--replace), or choose another name",
+                      base::quoted(*name)));
     }
     const settings::Edit change{.path = {*name}, .value = json::value(*value)};
     return settings::edit(text, std::span(&change, 1));

@@ -42,11 +42,6 @@ unsigned status_of(ErrorCode code) {
   }
 }
 
-/// Texts from outside (a page's, a file's) may hold anything; JSON may not.
-std::string valid(std::string_view text) {
-  return base::is_valid_utf8(text) ? std::string(text) : base::printable(text);
-}
-
 }  // namespace
 
 http::Response json_response(unsigned status, const json::object& body) {
@@ -59,7 +54,7 @@ http::Response error_response(const Error& error) {
   return json_response(
       status_of(error.code),
       {{"error",
-        {{"code", base::name(error.code)}, {"message", valid(base::describe_chain(error))}}}});
+        {{"code", base::name(error.code)}, {"message", valid_text(base::describe_chain(error))}}}});
 }
 
 Result<std::string> name_in_path(const http::Request& request, std::string_view prefix) {
@@ -95,9 +90,13 @@ Result<std::string> text_in(const json::object& object, std::string_view name) {
               fmt::format("{} must be a text that is not empty", base::quoted(name)));
 }
 
+std::string valid_text(std::string_view text) {
+  return base::is_valid_utf8(text) ? std::string(text) : base::printable(text);
+}
+
 json::array to_array(std::span<const std::string> texts) {
   json::array array;
-  for (const auto& text : texts) array.emplace_back(valid(text));
+  for (const auto& text : texts) array.emplace_back(valid_text(text));
   return array;
 }
 

@@ -28,6 +28,10 @@ Result<boost::json::object> object_in_body(const http::Request& request,
 /// A member that must be a text and not empty. Errors: invalid_request.
 Result<std::string> text_in(const boost::json::object& object, std::string_view name);
 
+/// Texts from outside (a page's, a file's) may hold anything; JSON may not.
+std::string valid_text(std::string_view text);
+
+/// Each as valid_text() has it.
 boost::json::array to_array(std::span<const std::string> texts);
 
 }  // namespace lmbridge::control

@@ -41,7 +41,7 @@ json::array describe_contexts(const bridge::Bridge& bridge) {
     json::object described{{"number", page->number()},   {"state", bridge::name(page->state())},
                            {"origin", page->origin()},   {"protocol", page->protocol()},
                            {"running", page->running()}, {"capacity", page->capacity()}};
-    if (!page->trouble().empty()) described["reason"] = page->trouble();
+    if (!page->trouble().empty()) described["reason"] = valid_text(page->trouble());
     contexts.push_back(std::move(described));
   }
   return contexts;
@@ -69,7 +69,7 @@ json::object describe_queue(const bridge::WaitingLine& line) {
 json::value describe(const std::optional<journal::Answer>& answer) {
   if (!answer) return nullptr;
   json::object described{{"request_id", answer->request_id},
-                         {"model", answer->model},
+                         {"model", valid_text(answer->model)},
                          {"ended", base::iso_8601(answer->ended)},
                          {"pieces", answer->pieces},
                          {"first_piece_ms", nullptr},
@@ -81,10 +81,10 @@ json::value describe(const std::optional<journal::Answer>& answer) {
 json::value describe(const std::optional<journal::Failure>& failure) {
   if (!failure) return nullptr;
   return json::object{{"request_id", failure->request_id},
-                      {"model", failure->model},
+                      {"model", valid_text(failure->model)},
                       {"ended", base::iso_8601(failure->ended)},
                       {"code", failure->code},
-                      {"reason", failure->reason}};
+                      {"reason", valid_text(failure->reason)}};
 }
 
 json::object describe_configuration(const settings::Reloader& reloader) {
@@ -149,7 +149,7 @@ awaitable<Result<Reply>> show_status(const http::Request&, const Context& contex
                {"started", base::iso_8601(parts.started)},
                {"uptime_seconds", std::chrono::duration_cast<seconds>(now - parts.started).count()},
                {"state", bridge::name(readiness.state)},
-               {"reason", readiness.reason},
+               {"reason", valid_text(readiness.reason)},
                {"next", next_step(parts)},
                {"listening", parts.addresses()},
                {"browser", describe_browser(bridge, parts.clock)},

@@ -1,6 +1,9 @@
 #include "ctl/arguments.hpp"
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <cstdio>
 
 namespace lmbridge::ctl {
 namespace {
@@ -75,7 +78,7 @@ void add_key_commands(Commands keys, Arguments& arguments) {
   add.add_option("NAME", arguments.name, "Whose key it is")->required();
   add.add_option("--model", arguments.models, "A model that it is good for; without, for all")
       ->type_name("MODEL")
-      ->expected(1);
+      ->allow_extra_args(false);
   keys.add("list", "List the API keys by their names");
   keys.add("remove", "Make an API key useless")
       .add_option("NAME", arguments.name, "Whose key it is")
@@ -108,6 +111,11 @@ void add_other_commands(Commands commands, Arguments& arguments) {
       ->required()
       ->check(CLI::IsMember({"bash", "zsh", "fish"}));
   commands.add("version", "Print the versions of lmbridgectl and of the daemon");
+}
+
+/// Without it the library says that a command is missing where one is misspelt.
+bool is_missing_command(const CLI::ParseError& error) {
+  return dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
 }
 
 }  // namespace
@@ -144,6 +152,11 @@ std::expected<Arguments, ExitCode> parse_arguments(int argc, const char* const* 
   try {
     app->parse(argc, argv);
   } catch (const CLI::ParseError& error) {  // --help and --version come this way too
+    if (const auto stray = app->remaining(true); is_missing_command(error) && !stray.empty()) {
+      fmt::print(stderr, "lmbridgectl: there is no command \"{}\"; see lmbridgectl --help\n",
+                 stray.front());
+      return std::unexpected(ExitCode::usage);
+    }
     return std::unexpected(app->exit(error) == 0 ? ExitCode::success : ExitCode::usage);
   }
   return arguments;

@@ -132,6 +132,7 @@ Outcome<void> Client::receive(int descriptor, ResponseReader& reader, millisecon
     if (!reader.take({buffer.data(), static_cast<std::size_t>(size)})) {
       return cut_off("what came is no HTTP");
     }
+    if (reader.is_over()) return {};
   }
 }
 

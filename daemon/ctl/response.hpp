@@ -22,9 +22,9 @@ class ResponseReader {
   /// 0 until the head is there.
   [[nodiscard]] int status() const { return status_; }
   /// At the connection's end: whether all has come that was announced.
-  [[nodiscard]] bool is_complete() const {
-    return status_ != 0 && (!length_ || *length_ == received_);
-  }
+  [[nodiscard]] bool is_complete() const { return status_ != 0 && (!length_ || is_over()); }
+  /// Nothing more can come.
+  [[nodiscard]] bool is_over() const { return length_ && received_ >= *length_; }
 
  private:
   bool read_head();

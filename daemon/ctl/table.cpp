@@ -1,12 +1,47 @@
 #include "ctl/table.hpp"
 
+#include <locale.h>
+#include <wchar.h>
+
 #include <algorithm>
+#include <cwchar>
 
 namespace lmbridge::ctl {
 
+namespace {
+
+/// For wcwidth() and its like, wherever lmbridgectl is started.
+class Utf8Locale {
+ public:
+  Utf8Locale() : ours_(newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr)), before_(uselocale(ours_)) {}
+  Utf8Locale(const Utf8Locale&) = delete;
+  Utf8Locale& operator=(const Utf8Locale&) = delete;
+  ~Utf8Locale() {
+    uselocale(before_);
+    if (ours_ != nullptr) freelocale(ours_);
+  }
+
+ private:
+  locale_t ours_;
+  locale_t before_;
+};
+
+}  // namespace
+
 std::size_t width_of(const std::string& text) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
+  const Utf8Locale locale;
+  std::size_t width = 0;
+  std::mbstate_t state{};
+  for (std::size_t i = 0; i < text.size();) {
+    wchar_t character = 0;
+    const auto size = std::mbrtowc(&character, text.data() + i, text.size() - i, &state);
+    // What is no character takes a column as whatever the terminal shows for it.
+    const bool is_character = size > 0 && size <= text.size() - i;
+    width += is_character ? static_cast<std::size_t>(std::max(wcwidth(character), 0)) : 1U;
+    i += is_character ? size : 1;
+    if (!is_character) state = {};
+  }
+  return width;
 }
 
 std::string render_table(const std::vector<Row>& rows) {

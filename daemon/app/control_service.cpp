@@ -75,6 +75,14 @@ Result<void> ControlService::start(const http::UnixAddress& address,
   return {};
 }
 
+asio::awaitable<bool> ControlService::drain(std::chrono::steady_clock::duration limit) {
+  return server_->drain(limit);
+}
+
+void ControlService::hurry() {
+  server_->hurry();
+}
+
 asio::awaitable<void> ControlService::stop(std::chrono::steady_clock::duration grace) {
   return server_->stop(grace);
 }

@@ -37,6 +37,10 @@ class ControlService {
   Result<void> start(const http::UnixAddress& address, const http::ServerOptions& limits);
 
   [[nodiscard]] const std::string& address() const { return server_->address(); }
+
+  /// As http::Server has them.
+  boost::asio::awaitable<bool> drain(std::chrono::steady_clock::duration limit);
+  void hurry();
   boost::asio::awaitable<void> stop(std::chrono::steady_clock::duration grace);
 
  private:

@@ -177,7 +177,10 @@ class Daemon {
                    {{"drain_ms", drain.count()}});
       bridge_.refuse();
     }
+    // Only now, so that operators see how far it is; chats may have come that way, too.
+    co_await control_.drain(drain_end - std::chrono::steady_clock::now());
     co_await server_->stop(last_words);
+    co_await control_.stop(last_words);
     // Later, because the site fetches files for answers that were running.
     if (file_bed_) {
       co_await file_bed_->drain(drain_end - std::chrono::steady_clock::now());
@@ -188,8 +191,6 @@ class Daemon {
     co_await file_beds_.stop();
     co_await pictures_.stop();
     co_await bridge_.stop();
-    // Last, so that operators can see how far it is.
-    co_await control_.stop(last_words);
     log_.info("stopped");
   }
 
@@ -230,6 +231,7 @@ class Daemon {
     co_await signals.async_wait(asio::use_awaitable);
     log_.info("stopping at once");
     server_->hurry();
+    control_.hurry();
     if (file_bed_) file_bed_->hurry();
     // A third one must not kill us before the browser has written its cookies.
     for (;;) co_await signals.async_wait(asio::use_awaitable);

@@ -51,14 +51,13 @@ std::string who_may(const std::string& path) {
                           : fmt::format("the group {}", entry->gr_name);
 }
 
-bool send_all(int descriptor, std::string_view text) {
+void send_all(int descriptor, std::string_view text) {
   while (!text.empty()) {
     const auto sent = send(descriptor, text.data(), text.size(), MSG_NOSIGNAL);
     if (sent < 0 && errno == EINTR) continue;
-    if (sent < 0) return false;
+    if (sent < 0) return;
     text.remove_prefix(static_cast<std::size_t>(sent));
   }
-  return true;
 }
 
 std::string request_text(const Call& call) {
@@ -68,11 +67,22 @@ std::string request_text(const Call& call) {
       call.method, call.target, call.body.size(), call.body);
 }
 
-std::unexpected<Trouble> cut_off(std::string_view how) {
-  return std::unexpected(
-      Trouble{.exit = ExitCode::failed,
-              .code = "cut",
-              .message = fmt::format("lmbridged broke off its answer ({}); look at its log", how)});
+Trouble gone() {
+  return {.exit = ExitCode::not_running,
+          .code = "not_running",
+          .message = "lmbridged ended before it answered; its log says why"};
+}
+
+Trouble cut_off() {
+  return {.exit = ExitCode::failed,
+          .code = "cut",
+          .message = "lmbridged broke off its answer; its log says why"};
+}
+
+Trouble no_http() {
+  return {.exit = ExitCode::failed,
+          .code = "no_http",
+          .message = "what answers at the socket is not lmbridged: it speaks no HTTP"};
 }
 
 }  // namespace
@@ -126,11 +136,11 @@ Outcome<void> Client::receive(int descriptor, ResponseReader& reader, millisecon
     }
     const auto size = recv(descriptor, buffer.data(), buffer.size(), 0);
     if (size < 0 && errno == EINTR) continue;
-    if (size < 0) return cut_off(reason_text(errno));
-    if (size == 0) return {};
+    // However it ended: what has come tells whether it is whole.
+    if (size <= 0) return {};
     last_sign = steady_clock::now();
     if (!reader.take({buffer.data(), static_cast<std::size_t>(size)})) {
-      return cut_off("what came is no HTTP");
+      return std::unexpected(no_http());
     }
     if (reader.is_over()) return {};
   }
@@ -140,19 +150,18 @@ Outcome<Answer> Client::stream(const Call& call, const ResponseReader::BodySink&
   const auto connected = connect();
   if (!connected) return std::unexpected(connected.error());
   const Descriptor descriptor(*connected);
-  // A refusal may come, and the connection close, before all has been sent.
-  const bool is_sent = send_all(descriptor.get(), request_text(call));
+  // A refusal may come, and the connection close, before all has been sent: what comes back tells.
+  send_all(descriptor.get(), request_text(call));
   Answer answer;
   ResponseReader reader([&](std::string_view piece) {
     if (reader.status() < 400) return sink(piece);
     answer.body += piece;
   });
   const auto received = receive(descriptor.get(), reader, call.timeout);
-  if (!received && received.error().code == "timed_out") return std::unexpected(received.error());
+  if (!received) return std::unexpected(received.error());
   answer.status = reader.status();
   if (reader.is_complete()) return answer;
-  if (!received) return std::unexpected(received.error());
-  return cut_off(is_sent ? "it came to an early end" : "the request could not be sent");
+  return std::unexpected(answer.status == 0 ? gone() : cut_off());
 }
 
 Outcome<Answer> Client::ask(const Call& call) {

@@ -19,22 +19,34 @@ const OTHER_USER = 65534;
 
 /** @typedef {Awaited<ReturnType<typeof startStack>>} Stack */
 
+/** What differs from run to run, in this order. @type {[RegExp, string][]} */
+const CHANGING = [
+  [/\bin \d+\.\d s\b/g, 'in TIME'],
+  [/HeadlessChrome\/[\d.]+/g, 'HeadlessChrome/BUILD'],
+  [/lmbridge(ctl|d)("?[: ]"?)\d+\.\d+\.\d+/g, 'lmbridge$1$2VERSION'],
+  [/"version":"[\d.]+"/g, '"version":"VERSION"'],
+  [/\bpid \d+/g, 'pid PID'],
+  [/\b(up )?\d+ (s|min)\b( ago)?/g, '$1TIME$3'],
+  [/[\d-]+T[\d:.]+Z/g, 'TIME'],
+  [/\d+ MB, /g, ''],
+  [/"(pid|uptime_seconds|memory_mb|waited_ms|first_piece_ms|total_ms|created|pieces)":(\d+|null)/g, '"$1":0'],
+  [/\d+ pieces?/g, 'N pieces'],
+  [/sk-[A-Za-z0-9]{48}/g, 'sk-KEY'],
+  [/(req_|chatcmpl-)[A-Za-z0-9]{24}/g, '$1ID'],
+  [/(\.jsonc):\d+:\d+:/g, '$1:PLACE:'],
+];
+
 /**
- * What differs from run to run is made alike.
+ * Without what differs from run to run.
  * @param {string} text
- * @param {Stack} [stack]
+ * @param {Stack} stack
  */
-function normal(text, stack) {
-  const places = stack ? [
-    [stack.daemon.stateDirectory, 'STATE'], [stack.configuration.directory, 'DIRECTORY'], [stack.daemon.origin, 'http://DAEMON'],
-    [stack.arena.http, 'http://SITE'],
-  ] : [];
-  const known = places.reduce((so_far, [place, name]) => so_far.replaceAll(place, name), text);
-  return known.replace(/\bin \d+\.\d s\b/g, 'in TIME').replace(/HeadlessChrome\/[\d.]+/g, 'HeadlessChrome/BUILD').replace(/lmbridge(ctl|d)("?[: ]"?)\d+\.\d+\.\d+/g, 'lmbridge$1$2VERSION')
-    .replace(/"version":"[\d.]+"/g, '"version":"VERSION"').replace(/\bpid \d+/g, 'pid PID').replace(/\b(up )?\d+ (s|min)\b( ago)?/g, '$1TIME$3')
-.replace(/[\d-]+T[\d:.]+Z/g, 'TIME').replace(/\d+ MB, /g, '')
-    .replace(/"(pid|uptime_seconds|memory_mb|waited_ms|first_piece_ms|total_ms|created|pieces)":(\d+|null)/g, '"$1":0').replace(/\d+ pieces?/g, 'N pieces')
-    .replace(/sk-[A-Za-z0-9]{48}/g, 'sk-KEY').replace(/(req_|chatcmpl-)[A-Za-z0-9]{24}/g, '$1ID').replace(/(\.jsonc):\d+:\d+:/g, '$1:PLACE:');
+function normal(text, { daemon, configuration, arena }) {
+  const places = [
+    [daemon.stateDirectory, 'STATE'], [configuration.directory, 'DIRECTORY'], [daemon.origin, 'http://DAEMON'], [arena.http, 'http://SITE'],
+  ];
+  const known = places.reduce((soFar, [place, name]) => soFar.replaceAll(place, name), text);
+  return CHANGING.reduce((soFar, [pattern, name]) => soFar.replace(pattern, name), known);
 }
 
 /**
@@ -118,7 +130,11 @@ describe('lmbridgectl', () => {
     assert.match(stderr, /only time/);
     const text = await readFile(stack.configuration.file, 'utf8');
     assert.ok(!text.includes(key) && text.includes('sha256:'));
-    const status = async (/** @type {string} */ given) => (await fetch(`${stack.daemon.baseUrl}/models`, { headers: { authorization: `Bearer ${given}` } })).status;
+    /** @param {string} given */
+    async function status(given) {
+      const headers = { authorization: `Bearer ${given}` };
+      return (await fetch(`${stack.daemon.baseUrl}/models`, { headers })).status;
+    }
     assert.equal(await status(key), 200);
     assert.equal(await status(`${key}x`), 401);
     assert.equal(await status('sha256:' + key), 401);
@@ -130,7 +146,8 @@ describe('lmbridgectl', () => {
   });
 
   test('prints an answer as it comes', async () => {
-    const child = spawn(CTL, ['--socket', socket, 'chat', order({ pieces: 3, mark: 'p', pace_ms: 300 })[0].content], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const question = order({ pieces: 3, mark: 'p', pace_ms: 300 })[0].content;
+    const child = spawn(CTL, ['--socket', socket, 'chat', question], { stdio: ['ignore', 'pipe', 'inherit'] });
     /** @type {string[]} */
     const pieces = [];
     for await (const piece of child.stdout.setEncoding('utf8')) pieces.push(piece);
@@ -251,8 +268,11 @@ describe('the control socket', () => {
   });
 
   const GARBAGE = {
-    'no HTTP at all': '\x00\x01\x02 garbage\r\n\r\n', 'TLS': '\x16\x03\x01\x02\x00', 'bare line feeds': 'GET /status HTTP/1.1\nHost: x\n\n',
-    'no host': 'GET /status HTTP/1.1\r\n\r\n', 'two lengths': 'POST /keys HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}',
+    'no HTTP at all': '\x00\x01\x02 garbage\r\n\r\n',
+    'TLS': '\x16\x03\x01\x02\x00',
+    'bare line feeds': 'GET /status HTTP/1.1\nHost: x\n\n',
+    'no host': 'GET /status HTTP/1.1\r\n\r\n',
+    'two lengths': 'POST /keys HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}',
     'a path that is none': 'GET status HTTP/1.1\r\nHost: x\r\n\r\n',
   };
   for (const [name, bytes] of Object.entries(GARBAGE)) {

@@ -25,8 +25,8 @@ describe('beside 50 streams', { skip: process.env.LMBRIDGE_SANITIZED && 'figures
 
   /** The streams with CALLS status calls spread over their time, by a process of its own: this one measures. */
   async function latencyBesideCalls() {
-    const caller = spawn(process.execPath, [new URL('support/status_caller.mjs', import.meta.url).pathname, socket, String(CALLS), String(SECONDS * 1000)],
-      { stdio: ['pipe', 'pipe', 'inherit'] });
+    const script = new URL('support/status_caller.mjs', import.meta.url).pathname;
+    const caller = spawn(process.execPath, [script, socket, String(CALLS), String(SECONDS * 1000)], { stdio: ['pipe', 'pipe', 'inherit'] });
     const closed = once(caller, 'close');
     const lines = createInterface({ input: caller.stdout });
     await once(lines, 'line');
@@ -48,7 +48,8 @@ describe('beside 50 streams', { skip: process.env.LMBRIDGE_SANITIZED && 'figures
       alone.push(p99(await bench.latency(50, SECONDS)));
       beside.push(p99(await latencyBesideCalls()));
     }
-    console.log(`p99 alone ${alone.map((each) => each.toFixed(2)).join(', ')} ms, beside ${beside.map((each) => each.toFixed(2)).join(', ')} ms`);
+    const shown = (/** @type {number[]} */ figures) => figures.map((each) => each.toFixed(2)).join(', ');
+    console.log(`p99 alone ${shown(alone)} ms, beside ${shown(beside)} ms`);
     const moved = Math.min(...beside) - Math.min(...alone);
     assert.ok(moved <= 2, `by ${moved.toFixed(2)} ms`);
   });

@@ -50,7 +50,9 @@ export const cases = {
   'a key that is not there': { args: ['keys', 'remove', 'bob the second'] },
   'the last key': { args: ['keys', 'remove', 'alice'] },
 
-  'a model that comes': { args: ['models', 'add', 'my/model 1', '--id', 'c6341952-952d-4a5a-86ab-61e407667a75', '--type', 'image'] },
+  'a model that comes': {
+    args: ['models', 'add', 'my/model 1', '--id', 'c6341952-952d-4a5a-86ab-61e407667a75', '--type', 'image'],
+  },
   'a model that there is already': { args: ['models', 'add', 'my/model 1'] },
   'a model that is replaced, as JSON': { args: ['models', 'add', 'my/model 1', '--replace', '--json'] },
   'a model of a type that there is not': { args: ['models', 'add', 'm', '--type', 'video'] },
@@ -83,14 +85,20 @@ export const cases = {
 
 /** Every command. */
 export const commands = [
-  ['status'], ['wait'], ['config'], ['config', 'check'], ['config', 'get'], ['config', 'set'], ['config', 'show'], ['config', 'path'],
-  ['reload'], ['drain'], ['resume'], ['browser'], ['browser', 'restart'], ['keys'], ['keys', 'add'], ['keys', 'list'], ['keys', 'remove'],
-  ['models'], ['models', 'list'], ['models', 'add'], ['models', 'remove'], ['chat'], ['completion'], ['version'],
+  ['status'], ['wait'],
+  ['config'], ['config', 'check'], ['config', 'get'], ['config', 'set'], ['config', 'show'], ['config', 'path'],
+  ['reload'], ['drain'], ['resume'], ['browser'], ['browser', 'restart'],
+  ['keys'], ['keys', 'add'], ['keys', 'list'], ['keys', 'remove'],
+  ['models'], ['models', 'list'], ['models', 'add'], ['models', 'remove'],
+  ['chat'], ['completion'], ['version'],
 ];
 
 /** Each command that needs the daemon, with all that it needs. */
 export const complete = [
-  ['status'], ['status', '--watch'], ['wait', '--ready'], ['config', 'check'], ['config', 'get', 'api_key'], ['config', 'set', 'api_key', 'k'],
-  ['config', 'show'], ['config', 'path'], ['reload'], ['drain'], ['resume'], ['browser', 'restart'], ['keys', 'add', 'a'], ['keys', 'list'],
-  ['keys', 'remove', 'a'], ['models', 'list'], ['models', 'add', 'm'], ['models', 'remove', 'm'], ['chat', 'Hello'], ['chat', '--model', 'm', 'Hello'],
+  ['status'], ['status', '--watch'], ['wait', '--ready'],
+  ['config', 'check'], ['config', 'get', 'api_key'], ['config', 'set', 'api_key', 'k'], ['config', 'show'], ['config', 'path'],
+  ['reload'], ['drain'], ['resume'], ['browser', 'restart'],
+  ['keys', 'add', 'a'], ['keys', 'list'], ['keys', 'remove', 'a'],
+  ['models', 'list'], ['models', 'add', 'm'], ['models', 'remove', 'm'],
+  ['chat', 'Hello'], ['chat', '--model', 'm', 'Hello'],
 ];

@@ -3,13 +3,15 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
 import { cases, commands, complete } from './golden/control_cases.mjs';
 import { ask, marked, stackFor, untilReadiness } from './support/asking.mjs';
-import { CTL, call, ctl, sendRaw, socketOf } from './support/control.mjs';
+import { CTL, call, ctl, ctlOnTerminal, sendRaw, socketOf } from './support/control.mjs';
 import { Daemon } from './support/daemon.mjs';
 import { makeConfiguration, MODEL, order, startStack } from './support/stack.mjs';
 
@@ -111,6 +113,28 @@ describe('lmbridgectl', () => {
     assert.ok(!(stdout + stderr).includes('\x1b'));
   });
 
+  test('uses colours and a spinner on a terminal, and no colours where NO_COLOR is set', async () => {
+    assert.match(await ctlOnTerminal(['status'], { socket }), /\x1b\[32mready\x1b\[0m/);
+    assert.ok(!(await ctlOnTerminal(['status'], { socket, env: { NO_COLOR: '1' } })).includes('\x1b'));
+    const slow = await ctlOnTerminal(['chat', order({ text: 'late', first_delay_ms: 500 })[0].content], { socket });
+    assert.match(slow, /waiting for the answer .*\r\x1b\[Klate\r\n$/s);
+  });
+
+  test('holds a conversation on a terminal, in which the model hears what was said before', async () => {
+    const questions = [order({ text: 'First answer.' }), order({ echo: true })].map(([{ content }]) => content);
+    const shown = await ctlOnTerminal(['chat', '--model', MODEL], { socket, input: `${questions.join('\n')}\n\x04` });
+    assert.match(shown, /Talking to heron-large; Ctrl-D ends it\./);
+    assert.match(shown, /First answer\.\r\n/);
+    // The second one repeats what the site was sent.
+    assert.ok(shown.slice(shown.indexOf('First answer.') + 10).includes('First answer.'), shown);
+  });
+
+  test('lets nothing in an answer act on a terminal', async () => {
+    const question = order({ text: 'a\x1b[2Jb' })[0].content;
+    assert.match(await ctlOnTerminal(['chat', question], { socket }), /a\[2Jb\r\n$/);
+    assert.equal((await ctl(['chat', question], { socket })).stdout, 'a\x1b[2Jb\n');
+  });
+
   test('shows the state again and again until it is told to stop', async () => {
     const { promise, resolve } = Promise.withResolvers();
     const child = spawn(CTL, ['--socket', socket, 'status', '--watch', '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -184,6 +208,29 @@ describe('lmbridgectl without a daemon', () => {
       assert.equal(JSON.parse(asJson.stdout).error.code, 'not_running');
     });
   }
+
+  test('says so when something else answers at the socket', async (t) => {
+    const directory = await mkdtemp(join(tmpdir(), 'lmbridge-test-'));
+    const socket = join(directory, 'socket');
+    let answer = '';
+    const server = net.createServer((client) => client.end(answer)).listen(socket);
+    t.after(async () => {
+      server.close();
+      await rm(directory, { recursive: true });
+    });
+    for (const [bytes, code, message] of /** @type {[string, number, RegExp][]} */ ([
+      ['SSH-2.0-OpenSSH_9.2\r\n\r\n', 1, /is not lmbridged/],
+      ['HTTP/1.0 200 OK\r\n\r\n<html>', 1, /is not lmbridged/],
+      ['HTTP/1.0 200 OK\r\ncontent-length: 99\r\n\r\n{', 1, /broke off/],
+      ['HTTP/1.0 500 Oops\r\n\r\n', 1, /status 500/],
+      ['', 3, /ended before it answered/],
+    ])) {
+      answer = bytes;
+      const said = await ctl(['status'], { socket });
+      assert.equal(said.code, code, bytes);
+      assert.match(said.stderr, message);
+    }
+  });
 
   test('tells its own version all the same', async () => {
     const { code, stdout } = await ctl(['version'], { socket: '/nowhere/control.sock' });

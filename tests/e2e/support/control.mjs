@@ -40,6 +40,26 @@ export function ctl(args, { socket, input = '', uid, env = {} } = {}) {
 }
 
 /**
+ * The same on a terminal; gives what that shows, line ends as they come there.
+ * @param {string[]} args
+ * @param {object} options
+ * @param {string} options.socket
+ * @param {string} [options.input] what is typed
+ * @param {Record<string, string>} [options.env]
+ * @returns {Promise<string>}
+ */
+export function ctlOnTerminal(args, { socket, input = '', env = {} }) {
+  const command = [CTL, '--socket', socket, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
+  const child = spawn('script', ['--quiet', '--flush', '--echo', 'never', '--command', command, '/dev/null'], {
+    stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, TERM: 'xterm', ...env },
+  });
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (piece) => { text += piece; });
+  child.stdin.on('error', () => {}).end(input);
+  return new Promise((resolve, reject) => { child.on('error', reject).on('close', () => resolve(text)); });
+}
+
+/**
  * One request to the control socket.
  * @param {string} socketPath
  * @param {string} method

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include <grp.h>
 #include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -64,6 +65,19 @@ TEST_F(UnixServer, IsOpenToItsUserAndGroupOnly) {
     struct stat found{};
     EXPECT_EQ(stat(path.c_str(), &found), 0);
     EXPECT_EQ(found.st_mode & 0777U, 0660U);
+    co_return;
+  });
+}
+
+TEST_F(UnixServer, BelongsToTheGroupThatIsNamed) {
+  // The only one that everybody may give.
+  const auto* group = getgrgid(getegid());
+  if (group == nullptr) GTEST_SKIP() << "the own group has no name";
+  unix_address->group = group->gr_name;
+  run([&]() -> awaitable<void> {
+    struct stat found{};
+    EXPECT_EQ(stat(path.c_str(), &found), 0);
+    EXPECT_EQ(found.st_gid, getegid());
     co_return;
   });
 }

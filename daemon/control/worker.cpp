@@ -19,11 +19,13 @@ asio::awaitable<Result<void>> Worker::run(std::function<Result<void>()> work) {
   };
   // Shared with the work, which may outlast the caller.
   const auto state = std::make_shared<State>(executor_);
-  asio::post(pool_, [state, executor = executor_, work = std::move(work)]() mutable {
-    auto result = work();
-    asio::post(executor, [state = std::move(state), result = std::move(result)]() mutable {
-      state->result = std::move(result);
-      state->ended.notify();
+  asio::post(pool_, [handed_on = std::shared_ptr<State>(state), executor = executor_,
+                     work = std::move(work)]() mutable {
+    auto result = std::make_shared<Result<void>>(work());
+    // With the last reference of this thread: conditions belong to the other one.
+    asio::post(executor, [handed_on = std::move(handed_on), result] {
+      handed_on->result = std::move(*result);
+      handed_on->ended.notify();
     });
   });
   while (!state->result) co_await state->ended.wait();

@@ -144,7 +144,7 @@ std::string completion_script(const CLI::App& app, std::string_view shell) {
 
 ExitCode print_completion(Session& session) {
   Arguments none;
-  const auto script = completion_script(*make_app(none), session.arguments.shell);
+  auto script = completion_script(*make_app(none), session.arguments.shell);
   const boost::json::object body{{"shell", session.arguments.shell}, {"script", script}};
   return present(session, body, [&](const boost::json::object&) { return script; });
 }

@@ -13,8 +13,9 @@ constexpr std::size_t head_limit = 64UL * 1024;
 
 template <class Number>
 bool read_number(std::string_view text, Number& number) {
-  const auto* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  const auto* begin = text.data();
+  const auto* end = begin + text.size();
+  const auto [stop, error] = std::from_chars(begin, end, number);
   return error == std::errc() && stop == end;
 }
 

@@ -38,8 +38,9 @@ const JsoncNode* child(const JsoncNode* node, const Step& step) {
 Step step_into(const JsoncNode* node, std::string_view word) {
   const bool is_array = node != nullptr && std::holds_alternative<JsoncNode::Items>(node->value);
   std::size_t index = 0;
-  const auto* end = word.data() + word.size();
-  const auto [stop, error] = std::from_chars(word.data(), end, index);
+  const auto* begin = word.data();
+  const auto* end = begin + word.size();
+  const auto [stop, error] = std::from_chars(begin, end, index);
   if (is_array && error == std::errc() && stop == end) return index;
   return std::string(word);
 }

@@ -85,8 +85,9 @@ void hide_secrets(json::object& config) {
 
 std::optional<std::size_t> index_of(std::string_view step) {
   std::size_t index = 0;
-  const auto* end = step.data() + step.size();
-  const auto [stop, error] = std::from_chars(step.data(), end, index);
+  const auto* begin = step.data();
+  const auto* end = begin + step.size();
+  const auto [stop, error] = std::from_chars(begin, end, index);
   return error == std::errc() && stop == end ? std::optional(index) : std::nullopt;
 }
 

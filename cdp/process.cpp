@@ -42,6 +42,9 @@ class SpawnOptions {
     posix_spawn_file_actions_adddup2(&actions_, stderr_fd, STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions_, pipe_fd, 3);
     posix_spawn_file_actions_adddup2(&actions_, pipe_fd, 4);
+    // Whatever else is open here (connections of clients, for one) is none of the browser's
+    // business, and would stay open for as long as it runs.
+    posix_spawn_file_actions_addclosefrom_np(&actions_, 5);
   }
 
   /// A session of its own, and none of the daemon's blocked or ignored signals.

@@ -1,6 +1,7 @@
 #include "api/access.hpp"
 
 #include "base/text.hpp"
+#include "settings/key_hash.hpp"
 
 #include <fmt/format.h>
 
@@ -35,8 +36,11 @@ bool is_listed(const std::vector<std::string>& list, std::string_view text) {
 const settings::ApiKey* find_key(std::string_view given,
                                  const std::vector<settings::ApiKey>& keys) {
   const settings::ApiKey* found = nullptr;
+  const auto hash = settings::hash_key(given);
   for (const auto& each : keys) {
-    if (base::equals_in_constant_time(given, each.key)) found = &each;
+    const bool is_same = each.hash.empty() ? base::equals_in_constant_time(given, each.key)
+                                           : base::equals_in_constant_time(hash, each.hash);
+    if (is_same) found = &each;
   }
   return found;
 }
@@ -119,7 +123,8 @@ Result<const settings::ApiKey*> check_access(const http::Request& request,
 std::string public_url(const http::Request& request, const settings::Settings& settings) {
   if (!settings.pictures.public_url.empty()) return settings.pictures.public_url;
   const auto host = request.headers.get("host");
-  if (host && !host->empty()) return fmt::format("http://{}", *host);
+  // A unix socket has no host, whatever its client calls it.
+  if (host && !host->empty() && !request.peer) return fmt::format("http://{}", *host);
   return fmt::format("http://{}:{}", settings.server.host, settings.server.port);
 }
 

@@ -55,19 +55,30 @@ Api::Api(const Parts& parts) : parts_(parts), ignored_fields_(parts.log) {
   router_.add("GET", "/", show_about);
 }
 
+Context Api::context_under(const settings::Settings& settings) {
+  return {.settings = settings,
+          .bridge = parts_.bridge,
+          .pictures = parts_.pictures,
+          .file_beds = parts_.file_beds,
+          .endpoints = parts_.endpoints,
+          .ids = parts_.ids,
+          .clock = parts_.clock,
+          .log = parts_.log,
+          .recent = parts_.recent,
+          .ignored_fields = ignored_fields_,
+          .started = parts_.started};
+}
+
+asio::awaitable<void> Api::handle_trusted_chat(http::Exchange& exchange) {
+  const auto settings = parts_.settings.current();
+  const auto context = context_under(*settings);
+  co_await answer_chat(exchange, context);
+}
+
 asio::awaitable<void> Api::handle(http::Exchange& exchange) {
   // A reload meanwhile does not touch this request.
   const auto settings = parts_.settings.current();
-  Context context{.settings = *settings,
-                  .bridge = parts_.bridge,
-                  .pictures = parts_.pictures,
-                  .file_beds = parts_.file_beds,
-                  .endpoints = parts_.endpoints,
-                  .ids = parts_.ids,
-                  .clock = parts_.clock,
-                  .log = parts_.log,
-                  .ignored_fields = ignored_fields_,
-                  .started = parts_.started};
+  auto context = context_under(*settings);
   const auto& request = exchange.request();
   add_cors_headers(exchange, settings->server);
   if (request.method == "OPTIONS") {

@@ -17,8 +17,13 @@ class Api {
   /// Answers one request; an http::Handler.
   boost::asio::awaitable<void> handle(http::Exchange& exchange);
 
+  /// Answers a chat of somebody who needs no key, because he is known otherwise.
+  boost::asio::awaitable<void> handle_trusted_chat(http::Exchange& exchange);
+
  private:
   using Route = boost::asio::awaitable<void> (*)(http::Exchange&, const Context&);
+
+  [[nodiscard]] Context context_under(const settings::Settings& settings);
 
   Parts parts_;
   IgnoredFieldLog ignored_fields_;

@@ -28,7 +28,7 @@ asio::awaitable<void> answer_chat(http::Exchange& exchange, const Context& conte
     co_return;
   }
   name_ignored(request->ignored, exchange, context);
-  RequestLog log(context.log, "a chat", exchange, *request, context.settings.debug);
+  RequestLog log(context, "a chat", exchange, *request);
   const auto messages = co_await prepare_conversation(*request, context, exchange.request().id);
   if (!messages) {
     log.fail(messages.error());

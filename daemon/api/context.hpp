@@ -7,6 +7,7 @@
 #include "base/ids.hpp"
 #include "base/log.hpp"
 #include "bridge/bridge.hpp"
+#include "journal/recent.hpp"
 #include "media/file_beds.hpp"
 #include "media/pictures.hpp"
 #include "settings/live.hpp"
@@ -25,6 +26,7 @@ struct Parts {
   base::IdSource& ids;
   const base::Clock& clock;
   base::Log& log;
+  journal::Recent& recent;
   /// When the daemon started; `created` of the models.
   std::chrono::system_clock::time_point started;
 };
@@ -39,6 +41,7 @@ struct Context {
   base::IdSource& ids;
   const base::Clock& clock;
   base::Log& log;
+  journal::Recent& recent;
   IgnoredFieldLog& ignored_fields;
   std::chrono::system_clock::time_point started;
   /// The key that was given; nullptr where none is needed.

@@ -168,7 +168,7 @@ awaitable<void> answer(http::Exchange& exchange, const Context& context,
   }
   name_ignored(request->ignored, exchange, context);
   auto chat = to_chat(*request);
-  RequestLog log(context.log, "a picture request", exchange, chat, context.settings.debug);
+  RequestLog log(context, "a picture request", exchange, chat);
   auto body = co_await make_images(exchange, context, *request, log, chat);
   if (!body) {
     log.fail(body.error());

@@ -2,9 +2,9 @@
 
 #include "api/file_answer.hpp"
 #include "api/picture_line.hpp"
-#include "api/query.hpp"
 #include "api/replies.hpp"
 #include "base/clock.hpp"
+#include "http/query.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -26,11 +26,11 @@ constexpr std::size_t smallest_width = 16;
 constexpr std::size_t largest_width = 2048;
 
 Result<media::LibraryQuery> read_query(std::string_view query) {
-  auto day = query_text(query, "date");
+  auto day = http::query_text(query, "date");
   if (!day) return std::unexpected(std::move(day.error()));
-  const auto offset = query_number(query, "offset", 0, largest_offset, 0);
+  const auto offset = http::query_number(query, "offset", 0, largest_offset, 0);
   if (!offset) return std::unexpected(offset.error());
-  const auto limit = query_number(query, "limit", 1, media::largest_library_page, 50);
+  const auto limit = http::query_number(query, "limit", 1, media::largest_library_page, 50);
   if (!limit) return std::unexpected(limit.error());
   return media::LibraryQuery{
       .day = std::move(*day).value_or(""), .offset = *offset, .limit = *limit};
@@ -83,7 +83,7 @@ awaitable<Result<void>> send_thumbnail(http::Exchange& exchange, media::Pictures
 
 awaitable<Result<void>> send_picture(http::Exchange& exchange, const Context& context) {
   const auto& request = exchange.request();
-  const auto width = query_number(request.query, "w", smallest_width, largest_width, 0);
+  const auto width = http::query_number(request.query, "w", smallest_width, largest_width, 0);
   if (!width) co_return std::unexpected(width.error());
   const auto path =
       http::percent_decoded(std::string_view(request.path).substr(path_prefix.size()));

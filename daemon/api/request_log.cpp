@@ -23,13 +23,14 @@ std::string reason_of(const Error& error, const openai::ChatRequest& request) {
 
 }  // namespace
 
-RequestLog::RequestLog(base::Log& log, std::string_view what, const http::Exchange& exchange,
-                       const openai::ChatRequest& request, const settings::Debug& debug)
-    : log_(log),
+RequestLog::RequestLog(const Context& context, std::string_view what,
+                       const http::Exchange& exchange, const openai::ChatRequest& request)
+    : context_(context),
+      log_(context.log),
       what_(what),
       exchange_(exchange),
       request_(request),
-      debug_(debug),
+      debug_(context.settings.debug),
       id_(exchange.request().id),
       model_(base::excerpt(request.model, 100)) {}
 
@@ -84,19 +85,41 @@ void RequestLog::log_timing() const {
                                std::chrono::duration<double, std::milli>(longest_pause_).count()}});
 }
 
+void RequestLog::log_failure(std::int64_t total) const {
+  const auto reason = reason_of(*error_, request_);
+  log_.warning(fmt::format("{} failed", what_), {{"id", id_},
+                                                 {"model", model_},
+                                                 {"code", base::name(error_->code)},
+                                                 {"reason", reason},
+                                                 {"pieces", pieces_},
+                                                 {"retries", retries_},
+                                                 {"total_ms", total}});
+  context_.recent.note(journal::Failure{.request_id = id_,
+                                        .model = model_,
+                                        .ended = context_.clock.wall_now(),
+                                        .code = std::string(base::name(error_->code)),
+                                        .reason = reason});
+}
+
+void RequestLog::remember_answer(std::int64_t total) const {
+  journal::Answer answer{.request_id = id_,
+                         .model = model_,
+                         .ended = context_.clock.wall_now(),
+                         .first_piece = std::nullopt,
+                         .total = milliseconds(total),
+                         .pieces = pieces_};
+  if (first_piece_) answer.first_piece = milliseconds(milliseconds_until(*first_piece_));
+  context_.recent.note(std::move(answer));
+}
+
 RequestLog::~RequestLog() {
   const auto total = milliseconds_until(steady_clock::now());
   log_timing();
   if (error_) {
-    log_.warning(fmt::format("{} failed", what_), {{"id", id_},
-                                                   {"model", model_},
-                                                   {"code", base::name(error_->code)},
-                                                   {"reason", reason_of(*error_, request_)},
-                                                   {"pieces", pieces_},
-                                                   {"retries", retries_},
-                                                   {"total_ms", total}});
+    log_failure(total);
     return;
   }
+  if (succeeded_) remember_answer(total);
   log_.info(outcome(), {{"id", id_},
                         {"model", model_},
                         {"stream", request_.stream},

@@ -1,6 +1,7 @@
-// One line in the log for each request that is asked of the site.
+// One line in the log for each request that is asked of the site, and a note of what became of it.
 #pragma once
 
+#include "api/context.hpp"
 #include "base/log.hpp"
 #include "bridge/retry_plan.hpp"
 #include "http/exchange.hpp"
@@ -19,8 +20,8 @@ namespace lmbridge::api {
 class RequestLog {
  public:
   /// All of it outlives the log. `what` it is, e.g. "a chat".
-  RequestLog(base::Log& log, std::string_view what, const http::Exchange& exchange,
-             const openai::ChatRequest& request, const settings::Debug& debug);
+  RequestLog(const Context& context, std::string_view what, const http::Exchange& exchange,
+             const openai::ChatRequest& request);
   RequestLog(const RequestLog&) = delete;
   RequestLog& operator=(const RequestLog&) = delete;
   ~RequestLog();
@@ -47,6 +48,10 @@ class RequestLog {
   [[nodiscard]] std::string outcome() const;
   [[nodiscard]] std::int64_t milliseconds_until(TimePoint time) const;
 
+  void log_failure(std::int64_t total) const;
+  void remember_answer(std::int64_t total) const;
+
+  const Context& context_;
   base::Log& log_;
   std::string_view what_;
   const http::Exchange& exchange_;

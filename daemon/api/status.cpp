@@ -16,20 +16,6 @@ asio::awaitable<void> respond(http::Exchange& exchange, unsigned status, const j
   co_await exchange.respond(std::move(response));
 }
 
-std::string_view name(bridge::PageState state) {
-  switch (state) {
-    case bridge::PageState::loading:
-      return "loading";
-    case bridge::PageState::ready:
-      return "ready";
-    case bridge::PageState::needs_verification:
-      return "needs_verification";
-    case bridge::PageState::needs_sign_in:
-      return "needs_sign_in";
-  }
-  return "";
-}
-
 json::object describe_browser(const bridge::Bridge& bridge) {
   json::object browser{{"restarts", bridge.restarts()}};
   if (const auto* running = bridge.browser()) {

@@ -2,16 +2,18 @@
 
 #include "api/api.hpp"
 #include "api/replies.hpp"
+#include "api/routing.hpp"
+#include "app/control_service.hpp"
 #include "app/daemon_options.hpp"
 #include "app/file_bed_service.hpp"
 #include "app/memory_keeper.hpp"
 #include "app/notifier.hpp"
 #include "app/profile_lock.hpp"
-#include "app/state_directory.hpp"
 #include "app/stderr_log.hpp"
 #include "bridge/bridge.hpp"
 #include "bridge/page_file.hpp"
 #include "http/server.hpp"
+#include "journal/recent.hpp"
 #include "media/file_beds.hpp"
 #include "media/pictures.hpp"
 #include "settings/live.hpp"
@@ -32,27 +34,6 @@ namespace {
 
 /// For answers that are cut at shutdown to say so.
 constexpr std::chrono::milliseconds last_words{500};
-
-ExitCode exit_code(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::invalid_configuration:
-      return ExitCode::configuration;
-    case ErrorCode::address_in_use:
-      return ExitCode::address_in_use;
-    case ErrorCode::browser_not_found:
-    case ErrorCode::browser_start_failed:
-    case ErrorCode::browser_gone:
-    case ErrorCode::profile_in_use:
-      return ExitCode::browser;
-    default:
-      return ExitCode::internal;
-  }
-}
-
-std::vector<std::filesystem::path> configuration_files(const CommandLine& command_line) {
-  const settings::Paths paths(command_line.config_file);
-  return {paths.config, paths.models, paths.endpoints};
-}
 
 class Daemon {
  public:
@@ -77,8 +58,11 @@ class Daemon {
               .ids = ids_,
               .clock = clock_,
               .log = log_,
-              .started = clock_.wall_now()}),
+              .recent = recent_,
+              .started = started_}),
         file_bed_folder_(directories.state / "file_bed"),
+        state_(directories.state),
+        control_(context_.get_executor(), control_parts()),
         tasks_(context_.get_executor(), log),
         stop_(context_.get_executor()) {}
 
@@ -97,9 +81,10 @@ class Daemon {
 
  private:
   awaitable<void> serve() {
+    const auto& options = settings_.current()->server;
     auto listening = http::Server::listen(
-        context_.get_executor(),
-        {.options = server_options(settings_.current()->server),
+        context_.get_executor(), http::TcpAddress{.host = options.host, .port = options.port},
+        {.options = server_options(options),
          .handler = [this](http::Exchange& exchange) { return api_.handle(exchange); },
          .error_response = api::error_response,
          .log = log_,
@@ -109,7 +94,7 @@ class Daemon {
       co_return;
     }
     server_ = *std::move(listening);
-    if (auto started = co_await start_file_bed(); !started) {
+    if (auto started = co_await start_services(); !started) {
       give_up(started.error());
       co_await server_->stop(std::chrono::seconds(0));
       co_return;
@@ -129,6 +114,46 @@ class Daemon {
     tasks_.spawn("bridge", [this] { return keep_bridge(server_->address()); });
     while (!stopping_) co_await stop_.wait();
     co_await shut_down();
+  }
+
+  /// Those beside the one that clients ask.
+  awaitable<Result<void>> start_services() {
+    auto started = start_control();
+    if (!started) co_return started;
+    started = co_await start_file_bed();
+    if (!started) co_await control_.stop(std::chrono::seconds(0));
+    co_return started;
+  }
+
+  Result<void> start_control() {
+    const auto& settings = *settings_.current();
+    return control_.start({.path = control_socket(settings.control, state_),
+                           .group = control_group(settings.control),
+                           .chosen_by = "control.socket"},
+                          server_options(settings.server));
+  }
+
+  control::Parts control_parts() {
+    return {
+        .settings = settings_,
+        .reloader = reloader_,
+        .bridge = bridge_,
+        .recent = recent_,
+        .ids = ids_,
+        .clock = clock_,
+        .log = log_,
+        .started = started_,
+        .version = LMBRIDGE_VERSION,
+        .addresses = [this] { return addresses(); },
+        .why_unusable = api::why_no_route,
+        .chat = [this](http::Exchange& exchange) { return api_.handle_trusted_chat(exchange); }};
+  }
+
+  boost::json::object addresses() {
+    boost::json::object addresses{{"api", fmt::format("http://{}/v1", server_->address())},
+                                  {"control", control_.address()}};
+    if (file_bed_) addresses["file_bed"] = file_bed_->base_url();
+    return addresses;
   }
 
   awaitable<Result<void>> start_file_bed() {
@@ -152,7 +177,10 @@ class Daemon {
                    {{"drain_ms", drain.count()}});
       bridge_.refuse();
     }
+    // Only now, so that operators see how far it is; chats may have come that way, too.
+    co_await control_.drain(drain_end - std::chrono::steady_clock::now());
     co_await server_->stop(last_words);
+    co_await control_.stop(last_words);
     // Later, because the site fetches files for answers that were running.
     if (file_bed_) {
       co_await file_bed_->drain(drain_end - std::chrono::steady_clock::now());
@@ -205,6 +233,7 @@ class Daemon {
     co_await signals.async_wait(asio::use_awaitable);
     log_.info("stopping at once");
     server_->hurry();
+    control_.hurry();
     if (file_bed_) file_bed_->hurry();
     // A third one must not kill us before the browser has written its cookies.
     for (;;) co_await signals.async_wait(asio::use_awaitable);
@@ -232,6 +261,8 @@ class Daemon {
   settings::Watcher watcher_;
   base::SystemClock clock_;
   base::RandomIds ids_;
+  const std::chrono::system_clock::time_point started_ = clock_.wall_now();
+  journal::Recent recent_;
   bridge::Bridge bridge_;
   media::Pictures pictures_;
   media::FileBeds file_beds_;
@@ -243,6 +274,8 @@ class Daemon {
   const std::filesystem::path file_bed_folder_;
   /// Only where it is enabled.
   std::unique_ptr<FileBedService> file_bed_;
+  const std::filesystem::path state_;
+  ControlService control_;
   base::TaskGroup tasks_;
   base::Condition stop_;
   bool stopping_ = false;
@@ -255,18 +288,17 @@ ExitCode run_daemon(const CommandLine& command_line, const settings::Loaded& loa
   const auto& settings = loaded.settings;
   const base::SystemClock clock;
   StderrLog log(settings.logging, clock);
-  const auto state = state_directory(command_line.state_directory);
-  if (!state) {
-    log.error(state.error().message);
-    return exit_code(state.error().code);
+  const auto directories = find_directories(command_line, settings);
+  if (!directories) {
+    log.error(directories.error().message);
+    return exit_code(directories.error().code);
   }
-  const auto directories = directories_of(settings, *state);
-  const auto lock = ProfileLock::acquire(directories.profile);
+  const auto lock = ProfileLock::acquire(directories->profile);
   if (!lock) {
     log.error(lock.error().message);
     return exit_code(lock.error().code);
   }
-  Daemon daemon(command_line, loaded, directories, log);
+  Daemon daemon(command_line, loaded, *directories, log);
   return daemon.run();
 }
 

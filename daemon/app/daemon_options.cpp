@@ -1,5 +1,8 @@
 #include "app/daemon_options.hpp"
 
+#include "app/state_directory.hpp"
+#include "settings/load.hpp"
+
 #include <unistd.h>
 
 namespace lmbridge::app {
@@ -19,9 +22,12 @@ bool wants_sandbox(const settings::Browser& browser, base::Log& log) {
 
 }  // namespace
 
-Directories directories_of(const settings::Settings& settings, const std::filesystem::path& state) {
+Result<Directories> find_directories(const CommandLine& command_line,
+                                     const settings::Settings& settings) {
+  const auto state = state_directory(command_line.state_directory);
+  if (!state) return std::unexpected(state.error());
   Directories directories{
-      .state = state, .profile = state / "profile", .pictures = state / "downloaded_images"};
+      .state = *state, .profile = *state / "profile", .pictures = *state / "downloaded_images"};
   if (!settings.browser.user_data_dir.empty()) {
     directories.profile = settings.browser.user_data_dir;
   }
@@ -29,6 +35,22 @@ Directories directories_of(const settings::Settings& settings, const std::filesy
     directories.pictures = settings.pictures.library.directory;
   }
   return directories;
+}
+
+ExitCode exit_code(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::invalid_configuration:
+      return ExitCode::configuration;
+    case ErrorCode::address_in_use:
+      return ExitCode::address_in_use;
+    case ErrorCode::browser_not_found:
+    case ErrorCode::browser_start_failed:
+    case ErrorCode::browser_gone:
+    case ErrorCode::profile_in_use:
+      return ExitCode::browser;
+    default:
+      return ExitCode::internal;
+  }
 }
 
 bridge::BridgeOptions bridge_options(const settings::Settings& settings,
@@ -52,14 +74,17 @@ bridge::BridgeOptions bridge_options(const settings::Settings& settings,
 }
 
 http::ServerOptions server_options(const settings::Server& server) {
-  return {.host = server.host,
-          .port = server.port,
-          .body_limit = server.body_limit_mb * 1024 * 1024,
+  return {.body_limit = server.body_limit_mb * 1024 * 1024,
           .max_connections = server.max_connections,
           .header_timeout = server.header_timeout,
           .body_timeout = server.body_timeout,
           .idle_timeout = server.idle_timeout,
           .write_timeout = server.write_timeout};
+}
+
+std::vector<std::filesystem::path> configuration_files(const CommandLine& command_line) {
+  const settings::Paths paths(command_line.config_file);
+  return {paths.config, paths.models, paths.endpoints};
 }
 
 }  // namespace lmbridge::app

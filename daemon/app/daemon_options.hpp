@@ -1,12 +1,16 @@
-// What the parts of the daemon are started with, made of its settings.
+// What the parts of the daemon are made with, from its settings.
 #pragma once
 
+#include "app/command_line.hpp"
+#include "app/exit_code.hpp"
+#include "base/error.hpp"
 #include "base/log.hpp"
 #include "bridge/bridge.hpp"
 #include "http/server.hpp"
 #include "settings/settings.hpp"
 
 #include <filesystem>
+#include <vector>
 
 namespace lmbridge::app {
 
@@ -19,12 +23,21 @@ struct Directories {
   std::filesystem::path pictures;
 };
 
-Directories directories_of(const settings::Settings& settings, const std::filesystem::path& state);
+/// Makes the state directory; the other places are below it unless the settings say otherwise.
+/// Errors: invalid_configuration.
+Result<Directories> find_directories(const CommandLine& command_line,
+                                     const settings::Settings& settings);
 
-/// Warns when the browser has to run without its sandbox.
+/// How the daemon ends because of an error.
+ExitCode exit_code(ErrorCode code);
+
+/// Warns of a browser without a sandbox.
 bridge::BridgeOptions bridge_options(const settings::Settings& settings,
                                      const Directories& directories, base::Log& log);
 
 http::ServerOptions server_options(const settings::Server& server);
+
+/// Those whose changes are taken up while the daemon runs.
+std::vector<std::filesystem::path> configuration_files(const CommandLine& command_line);
 
 }  // namespace lmbridge::app

@@ -18,10 +18,7 @@ constexpr std::uint64_t body_limit = 64UL * 1024;
 
 http::ServerOptions server_options(const settings::Settings& settings) {
   const auto& server = settings.server;
-  return {.host = settings.file_bed_server.host,
-          .port = settings.file_bed_server.port,
-          .chosen_by = "file_bed_server.listen",
-          .body_limit = body_limit,
+  return {.body_limit = body_limit,
           .max_connections = max_connections,
           .header_timeout = server.header_timeout,
           .body_timeout = server.body_timeout,
@@ -69,6 +66,8 @@ awaitable<Result<void>> FileBedService::start() {
 Result<void> FileBedService::listen() {
   auto listening = http::Server::listen(
       executor_,
+      http::TcpAddress{
+          .host = settings_.host, .port = settings_.port, .chosen_by = "file_bed_server.listen"},
       {.options = server_options_,
        .handler = [this](http::Exchange& exchange) { return api_.handle(exchange); },
        .error_response = api::file_bed_error,

@@ -37,9 +37,11 @@ class FileBedService {
   void hurry();
   boost::asio::awaitable<void> stop(std::chrono::steady_clock::duration grace);
 
+  /// What links to files begin with.
+  [[nodiscard]] std::string base_url() const;
+
  private:
   Result<void> listen();
-  [[nodiscard]] std::string base_url() const;
 
   boost::asio::any_io_executor executor_;
   const settings::FileBedServer settings_;

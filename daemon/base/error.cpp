@@ -50,6 +50,7 @@ std::string_view name(ErrorCode code) {
       "invalid_configuration",
       "address_in_use",
       "shutting_down",
+      "draining",
       "overloaded",
       "queue_full",
       "timed_out",

@@ -60,6 +60,7 @@ enum class ErrorCode {
   invalid_configuration,
   address_in_use,
   shutting_down,
+  draining,
   overloaded,
   queue_full,
   timed_out,

@@ -32,8 +32,8 @@ class Admission {
   [[nodiscard]] virtual bool is_serving() const = 0;
   /// The daemon is shutting down: nothing is tried again.
   [[nodiscard]] virtual bool is_closing() const = 0;
-  /// `news` is notified when is_closing() or is_serving() changes, until it is forgotten; several
-  /// answers may share it.
+  /// `news` is notified when is_closing() or is_serving() may have changed, until it is forgotten;
+  /// several answers may share it.
   virtual void remember(base::Condition& news) = 0;
   virtual void forget(base::Condition& news) = 0;
   /// 1 for the ticket that is next; 0 for one that does not wait.

@@ -31,7 +31,8 @@ Bridge::Bridge(const asio::any_io_executor& executor, BridgeOptions options,
       settings_(settings),
       log_(log),
       changed_(executor),
-      line_(options_.line) {
+      line_(options_.line),
+      restart_news_(executor) {
   for (unsigned number = 1; number <= options_.contexts; ++number) {
     pages_.push_back(std::make_unique<SitePage>(executor_, number, options_.page,
                                                 static_cast<SitePageOwner&>(*this), log_));
@@ -61,7 +62,8 @@ awaitable<Result<void>> Bridge::launch() {
   browser_ = *std::move(launched);
   browser_trouble_.clear();
   started_at_ = last_used_ = steady_clock::now();
-  used_ = renewing_ = false;
+  used_ = renewing_ = restart_asked_ = false;
+  browser_memory_ = 0;
   log_.info("browser started", {{"product", browser_->product()}, {"pid", browser_->pid()}});
   co_return Result<void>();
 }
@@ -110,6 +112,7 @@ awaitable<void> Bridge::serve() {
     tasks.spawn("browser health", [this] { return watch_health(); });
     tasks.spawn("memory watch", [this] { return watch_memory(); });
     tasks.spawn("idle restart", [this] { return restart_when_idle(); });
+    tasks.spawn("restart", [this] { return restart_when_asked(); });
     reason = co_await browser_->wait_gone();
     has_answered = std::ranges::any_of(pages_, [](auto& page) { return page->has_answered(); });
     mourn(*reason);
@@ -221,12 +224,36 @@ awaitable<bool> Bridge::renew() {
     for (auto& page : pages_) page->resume();
     co_return false;
   }
+  co_await close_for_another();
+  co_return true;
+}
+
+Result<void> Bridge::restart_browser() {
+  if (closing_) return std::unexpected(why_waiting());
+  if (!browser_ || !browser_trouble_.empty()) {
+    return fail(ErrorCode::browser_gone,
+                "there is no browser that could be started again: " + browser_trouble_);
+  }
+  restart_asked_ = true;
+  restart_news_.notify();
+  return {};
+}
+
+awaitable<void> Bridge::restart_when_asked() {
+  while (!restart_asked_) co_await restart_news_.wait();
+  log_.info("the browser is started anew, because somebody asked for it", {{"running", running()}});
+  // Nothing shall begin in a browser that is about to go.
+  for (auto& page : pages_) page->suspend();
+  co_await cookies_.front()->look();
+  co_await close_for_another();
+}
+
+awaitable<void> Bridge::close_for_another() {
   renewing_ = true;
   browser_->connection().post("", cdp::browser::Close{});
   // Its end ends this task, too.
   co_await pause(close_grace);
   browser_->kill();
-  co_return true;
 }
 
 awaitable<void> Bridge::pause(steady_clock::duration duration) {

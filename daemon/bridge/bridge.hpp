@@ -45,6 +45,8 @@ enum class BridgeState {
   needs_sign_in,
   /// The browser dies whenever it is started.
   crash_loop,
+  /// Somebody has told the daemon to take no requests for now.
+  draining,
   shutting_down
 };
 
@@ -71,6 +73,13 @@ class Bridge final : public Admission, private TicketOffice, private SitePageOwn
   boost::asio::awaitable<Result<void>> start();
   /// Keeps the browser and its pages alive until the task is cancelled; stop() follows.
   boost::asio::awaitable<void> run();
+
+  /// Takes no new requests until resume(); those that have come are answered.
+  void drain();
+  void resume();
+  /// Has a fresh browser started in place of the one that runs, whatever runs in it: requests that
+  /// can be asked again are. Errors: browser_gone while there is none, shutting_down.
+  Result<void> restart_browser();
 
   /// The daemon is shutting down: requests that wait fail, and no new ones are taken.
   void close();
@@ -101,8 +110,16 @@ class Bridge final : public Admission, private TicketOffice, private SitePageOwn
   [[nodiscard]] const std::vector<std::unique_ptr<SitePage>>& pages() const { return pages_; }
   /// nullptr while there is none.
   [[nodiscard]] const cdp::Browser* browser() const { return browser_.get(); }
+  /// When it was started.
+  [[nodiscard]] std::chrono::steady_clock::time_point browser_started_at() const {
+    return started_at_;
+  }
+  /// Of all its processes, in bytes, as of some seconds ago; 0 until it has been looked at.
+  [[nodiscard]] std::size_t browser_memory() const { return browser_memory_; }
   /// How often a browser was started in place of another.
   [[nodiscard]] std::size_t restarts() const { return restarts_; }
+  /// Requests that run in pages now.
+  [[nodiscard]] std::size_t running() const;
 
  private:
   using TimePoint = std::chrono::steady_clock::time_point;
@@ -118,6 +135,8 @@ class Bridge final : public Admission, private TicketOffice, private SitePageOwn
   boost::asio::awaitable<void> watch_health();
   boost::asio::awaitable<void> restart_when_idle();
   boost::asio::awaitable<bool> renew();
+  boost::asio::awaitable<void> restart_when_asked();
+  boost::asio::awaitable<void> close_for_another();
   boost::asio::awaitable<void> watch_memory();
   SitePage* page_to_recycle() const;
   boost::asio::awaitable<void> recycle(SitePage& page);
@@ -129,8 +148,8 @@ class Bridge final : public Admission, private TicketOffice, private SitePageOwn
                                                  bool has_answered, const Error& reason);
   void dispatch();
   SitePage* least_loaded() const;
-  [[nodiscard]] std::size_t running() const;
   [[nodiscard]] Readiness assess() const;
+  [[nodiscard]] Readiness assess_pages() const;
   void update_readiness();
 
   void withdraw(const Ticket& ticket) override;
@@ -158,9 +177,16 @@ class Bridge final : public Admission, private TicketOffice, private SitePageOwn
   CrashHistory crashes_;
   TimePoint started_at_;
   std::size_t restarts_ = 0;
+  std::size_t browser_memory_ = 0;
+  /// By restart_browser().
+  bool restart_asked_ = false;
+  base::Condition restart_news_;
   /// The browser is being closed so that a fresh one takes its place.
   bool renewing_ = false;
+  bool draining_ = false;
   bool closing_ = false;
+  /// is_serving() as the listeners know it.
+  bool serving_ = false;
   bool dispatching_ = false;
   /// When a request last began or ended, and whether this browser has run any.
   TimePoint last_used_;

@@ -21,12 +21,18 @@ constexpr auto longest_drain = 20s;
 
 constexpr std::size_t megabyte = 1024UL * 1024;
 
-std::size_t memory_of_pages(pid_t browser) {
-  std::size_t sum = 0;
+struct BrowserMemory {
+  std::size_t all = 0;
+  std::size_t pages = 0;
+};
+
+BrowserMemory memory_of(pid_t browser) {
+  BrowserMemory memory;
   for (const auto& process : cdp::processes_of_group(browser)) {
-    if (process.type == "renderer") sum += process.memory;
+    memory.all += process.memory;
+    if (process.type == "renderer") memory.pages += process.memory;
   }
-  return sum;
+  return memory;
 }
 
 }  // namespace
@@ -35,9 +41,11 @@ std::size_t memory_of_pages(pid_t browser) {
 awaitable<void> Bridge::watch_memory() {
   for (;;) {
     co_await pause(look_every);
+    const auto memory = memory_of(browser_->pid());
+    browser_memory_ = memory.all;
     const auto limit_mb = settings_.current()->browser.memory_limit_mb * pages_.size();
     if (limit_mb == 0) continue;
-    const auto memory_mb = memory_of_pages(browser_->pid()) / megabyte;
+    const auto memory_mb = memory.pages / megabyte;
     if (memory_mb <= limit_mb) continue;
     auto* page = page_to_recycle();
     if (page == nullptr) continue;

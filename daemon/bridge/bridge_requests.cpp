@@ -25,15 +25,30 @@ std::string_view name(BridgeState state) {
       return "needs_sign_in";
     case BridgeState::crash_loop:
       return "crash_loop";
+    case BridgeState::draining:
+      return "draining";
     case BridgeState::shutting_down:
       return "shutting_down";
   }
   return "";
 }
 
+void Bridge::drain() {
+  draining_ = true;
+  update_readiness();
+}
+
+void Bridge::resume() {
+  draining_ = false;
+  update_readiness();
+}
+
 Result<std::unique_ptr<Ticket>> Bridge::ask_for_place(OrderSource& source, base::Condition& news,
                                                       const TicketHolder& holder, Arrival arrival) {
   if (closing_) return std::unexpected(why_waiting());
+  if (draining_ && arrival == Arrival::first) {
+    return fail(ErrorCode::draining, "the daemon takes no new requests for now: try again later");
+  }
   auto ticket = std::make_unique<Ticket>(static_cast<TicketOffice&>(*this), source, news, holder);
   // One for which there is a place does not wait.
   const bool waits = !line_.empty() || least_loaded() == nullptr;
@@ -115,13 +130,21 @@ std::size_t Bridge::running() const {
 }
 
 bool Bridge::is_serving() const {
-  return readiness_.state == BridgeState::ready;
+  return !closing_ && assess_pages().state == BridgeState::ready;
 }
 
 Readiness Bridge::assess() const {
   if (closing_) {
     return {.state = BridgeState::shutting_down, .reason = "the daemon is shutting down"};
   }
+  if (draining_) {
+    return {.state = BridgeState::draining,
+            .reason = "the daemon was told to take no new requests (lmbridgectl resume)"};
+  }
+  return assess_pages();
+}
+
+Readiness Bridge::assess_pages() const {
   const auto in_state = [this](PageState state) {
     const auto found = std::ranges::find(pages_, state, &SitePage::state);
     return found == pages_.end() ? nullptr : found->get();
@@ -143,17 +166,18 @@ Readiness Bridge::assess() const {
 
 void Bridge::update_readiness() {
   auto readiness = assess();
-  if (readiness == readiness_) return;
-  const bool was_serving = is_serving();
+  const bool is_same = readiness == readiness_;
+  // While requests are refused the pages go on serving those that have come.
+  if (is_same && is_serving() == serving_) return;
   readiness_ = std::move(readiness);
-  if (is_serving() != was_serving) {
-    for (auto* news : listeners_) news->notify();
-  }
-  if (observer_) observer_(readiness_);
+  serving_ = is_serving();
+  for (auto* news : listeners_) news->notify();
+  if (observer_ && !is_same) observer_(readiness_);
 }
 
 Error Bridge::why_waiting() const {
-  switch (readiness_.state) {
+  const auto now = closing_ ? assess() : assess_pages();
+  switch (now.state) {
     case BridgeState::ready:
       return {.code = ErrorCode::overloaded,
               .message = fmt::format("no place became free in time: {} requests are running and {} "
@@ -166,9 +190,9 @@ Error Bridge::why_waiting() const {
       return {.code = ErrorCode::sign_in_required,
               .message = arena::sentence(ErrorCode::sign_in_required)};
     case BridgeState::shutting_down:
-      return {.code = ErrorCode::shutting_down, .message = readiness_.reason};
+      return {.code = ErrorCode::shutting_down, .message = now.reason};
     default:
-      return {.code = ErrorCode::page_not_ready, .message = readiness_.reason};
+      return {.code = ErrorCode::page_not_ready, .message = now.reason};
   }
 }
 

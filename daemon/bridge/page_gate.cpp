@@ -5,6 +5,20 @@
 
 namespace lmbridge::bridge {
 
+std::string_view name(PageState state) {
+  switch (state) {
+    case PageState::loading:
+      return "loading";
+    case PageState::ready:
+      return "ready";
+    case PageState::needs_verification:
+      return "needs_verification";
+    case PageState::needs_sign_in:
+      return "needs_sign_in";
+  }
+  return "";
+}
+
 void PageGate::lose() {
   has_document_ = false;
   challenged_ = false;

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstddef>
 #include <optional>
+#include <string_view>
 
 namespace lmbridge::bridge {
 
@@ -18,6 +19,9 @@ enum class PageState {
   needs_verification,
   needs_sign_in
 };
+
+/// The name that clients and scripts see, e.g. "needs_sign_in".
+std::string_view name(PageState state);
 
 /// Opens with a document of the site. When the site asks for a human it closes: the page is loaded
 /// again once, so that it shows the challenge, and then whatever may have changed something (a new

@@ -98,6 +98,8 @@ class SitePage final : private cdp::PageObserver, private PageListener, private 
   [[nodiscard]] PageState state() const { return gate_.state(); }
   /// Why it takes no requests; empty when it does.
   [[nodiscard]] const std::string& trouble() const { return trouble_; }
+  /// Where its document came from, e.g. "https://lmarena.ai"; empty while there is none.
+  [[nodiscard]] const std::string& origin() const { return origin_; }
   /// Of its document, e.g. "h2"; empty when unknown.
   [[nodiscard]] const std::string& protocol() const { return protocol_; }
   [[nodiscard]] std::size_t running() const { return jobs_.size(); }

@@ -6,6 +6,7 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/http/read.hpp>
 #include <fmt/format.h>
@@ -23,13 +24,15 @@ using asio::as_tuple;
 using asio::awaitable;
 using asio::use_awaitable;
 
-Connection::Connection(asio::ip::tcp::socket socket, ConnectionContext& context)
+Connection::Connection(Socket socket, ConnectionContext& context)
     : context_(context),
-      wire_{.context = context, .stream = boost::beast::tcp_stream(std::move(socket))},
+      wire_{.context = context, .stream = Stream(std::move(socket))},
       buffer_(head_limit) {
   boost::system::error_code ignored;  // a client that has already left is noticed by the first read
+  // Unix sockets have no delay, and know no such option.
   wire_.stream.socket().set_option(asio::ip::tcp::no_delay(true), ignored);
   wire_.stream.socket().non_blocking(true, ignored);
+  wire_.peer = peer_of(wire_.stream.socket().native_handle());
 }
 
 awaitable<void> Connection::run() {
@@ -133,6 +136,7 @@ awaitable<Result<Request>> Connection::read_request() {
   BeastRequestParser parser;
   auto request = parse_head(parser, buffered().substr(0, *head_size));
   if (!request) co_return std::unexpected(request.error());
+  request->peer = wire_.peer;
   buffer_.consume(*head_size);
   wire_.version = parser.get().version();
   const bool keep_alive = parser.keep_alive();
@@ -230,7 +234,7 @@ awaitable<void> Connection::refuse(const Error& error) {
 /// unread input resets the connection, which may destroy what has been sent.
 awaitable<void> Connection::discard_input() {
   boost::system::error_code ignored;  // the client may have left already
-  wire_.stream.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  wire_.stream.socket().shutdown(asio::socket_base::shutdown_send, ignored);
   std::array<char, 16UL * 1024> discarded{};
   wire_.stream.expires_after(std::chrono::seconds(2));
   for (;;) {

@@ -8,7 +8,6 @@
 #include "http/stream_exchange.hpp"
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 
 #include <optional>
@@ -19,7 +18,7 @@ namespace lmbridge::http {
 /// I/O thread only.
 class Connection {
  public:
-  Connection(boost::asio::ip::tcp::socket socket, ConnectionContext& context);
+  Connection(Socket socket, ConnectionContext& context);
 
   /// Serves until the client leaves, a request is refused or the server stops.
   boost::asio::awaitable<void> run();

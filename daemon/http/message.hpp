@@ -1,6 +1,8 @@
 // HTTP requests and responses as plain values; what the rest of the daemon sees of HTTP.
 #pragma once
 
+#include "http/peer.hpp"
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,6 +41,8 @@ struct Request {
   std::string query;
   Headers headers;
   std::string body;
+  /// Where it came over a unix socket.
+  std::optional<Peer> peer = std::nullopt;
 };
 
 struct Response {

@@ -1,9 +1,10 @@
 // A limit for reading that leaves the socket open, so that a client which is too slow can be told.
-// (The timeout of beast::tcp_stream closes it; that is right where there is nothing left to say.)
+// (The timeout of the stream itself closes it; that is right where there is nothing left to say.)
 #pragma once
 
+#include "http/stream.hpp"
+
 #include <boost/asio/steady_timer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 
 #include <chrono>
 #include <memory>
@@ -14,7 +15,7 @@ namespace lmbridge::http {
 /// I/O thread only.
 class ReadDeadline {
  public:
-  ReadDeadline(boost::beast::tcp_stream& stream, std::chrono::milliseconds limit)
+  ReadDeadline(Stream& stream, std::chrono::milliseconds limit)
       : state_(std::make_shared<State>(stream)) {
     stream.expires_never();
     cancel_after(state_, limit);
@@ -30,8 +31,8 @@ class ReadDeadline {
 
  private:
   struct State {
-    explicit State(boost::beast::tcp_stream& of) : stream(of), timer(of.get_executor()) {}
-    boost::beast::tcp_stream& stream;
+    explicit State(Stream& of) : stream(of), timer(of.get_executor()) {}
+    Stream& stream;
     boost::asio::steady_timer timer;
     bool passed = false;
     bool over = false;

@@ -15,9 +15,9 @@ template <class Handler>
 class Router {
  public:
   /// GET routes answer HEAD too. For `pattern` see matches_route().
-  void add(std::string method, std::string pattern, Handler handler) {
-    routes_.push_back({.method = std::move(method),
-                       .pattern = std::move(pattern),
+  void add(std::string_view method, std::string_view pattern, Handler handler) {
+    routes_.push_back({.method = std::string(method),
+                       .pattern = std::string(pattern),
                        .handler = std::move(handler)});
   }
 

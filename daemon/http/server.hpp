@@ -5,10 +5,10 @@
 #include "base/log.hpp"
 #include "base/task_group.hpp"
 #include "http/exchange.hpp"
+#include "http/listener.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/ip/tcp.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -17,14 +17,11 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 
 namespace lmbridge::http {
 
 struct ServerOptions {
-  std::string host = "127.0.0.1";
-  std::uint16_t port = 0;
-  /// What chooses the address, for messages.
-  std::string chosen_by = "server.listen or --listen";
   std::uint64_t body_limit = 32UL * 1024 * 1024;
   /// More wait in the kernel's backlog.
   std::size_t max_connections = 1000;
@@ -55,14 +52,20 @@ class Connection;
 /// I/O thread only. stop() must have been awaited before the object goes.
 class Server {
  public:
-  /// Errors: address_in_use, invalid_configuration (an address that is not ours).
+  /// `address` is a TcpAddress or a UnixAddress. Errors: those of http::listen().
+  template <class Address>
   static Result<std::unique_ptr<Server>> listen(const boost::asio::any_io_executor& executor,
-                                                ConnectionContext context);
+                                                const Address& address, ConnectionContext context) {
+    auto listener = http::listen(executor, address);
+    if (!listener) return std::unexpected(std::move(listener.error()));
+    return std::make_unique<Server>(*std::move(listener), std::move(context));
+  }
 
-  Server(boost::asio::ip::tcp::acceptor acceptor, ConnectionContext context);
+  Server(Listener listener, ConnectionContext context);
   ~Server();
 
-  /// "127.0.0.1:5102"; tells the port where 0 was asked for. The same when it has stopped.
+  /// "127.0.0.1:5102", or the path of a unix socket; tells the port where 0 was asked for. The same
+  /// when it has stopped.
   [[nodiscard]] const std::string& address() const { return address_; }
 
   /// Stops listening, closes idle connections and gives running answers `limit` to end; true when
@@ -77,10 +80,10 @@ class Server {
 
  private:
   boost::asio::awaitable<void> accept_loop();
-  boost::asio::awaitable<void> serve(boost::asio::ip::tcp::socket socket);
+  boost::asio::awaitable<void> serve(Socket socket);
 
   ConnectionContext context_;
-  boost::asio::ip::tcp::acceptor acceptor_;
+  Listener listener_;
   std::string address_;
   base::TaskGroup accepting_;
   base::TaskGroup serving_;

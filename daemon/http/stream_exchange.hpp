@@ -3,12 +3,13 @@
 
 #include "http/exchange.hpp"
 #include "http/server.hpp"
+#include "http/stream.hpp"
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,7 +20,9 @@ class BodyReader;
 /// What a connection and the answers on it share.
 struct Wire {
   ConnectionContext& context;
-  boost::beast::tcp_stream stream;
+  Stream stream;
+  /// Of a unix socket.
+  std::optional<Peer> peer = std::nullopt;
   /// Of the request that is being answered: 10 or 11.
   unsigned version = 11;
   /// Another request may follow on this connection.

@@ -2,10 +2,10 @@
 
 #include "base/base64.hpp"
 #include "base/link.hpp"
+#include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "media/file_bed_transfer.hpp"
 #include "media/host_list.hpp"
-#include "media/sha256.hpp"
 #include "media/target.hpp"
 
 #include <fmt/format.h>
@@ -89,7 +89,7 @@ awaitable<Result<FileBeds::Prepared>> FileBeds::prepare(std::string data_link, s
     const auto data = base::split_data_link(link);
     if (!data) return fail(ErrorCode::internal, "only data: links can be uploaded");
     auto bytes = std::make_shared<const std::string>(base::base64_decoded(data->base64));
-    auto key = hexadecimal(sha256(*bytes));
+    auto key = base::hexadecimal(base::sha256(*bytes));
     return Prepared{.file = {.name = std::move(file_name),
                              .content_type = std::string(data->media_type),
                              .bytes = std::move(bytes)},

@@ -49,8 +49,8 @@ Result<KeptPicture> LibraryKeeper::keep(std::string_view bytes, std::string_view
   if (!media_type) return std::unexpected(media_type.error());
   // The first look at the folders makes their pictures known, and is due anyway.
   if (!has_looked_) sweep(now);
-  const auto digest = sha256(bytes);
-  const auto hash = hexadecimal(digest, bytes_of_hash);
+  const auto digest = base::sha256(bytes);
+  const auto hash = base::hexadecimal(digest, bytes_of_hash);
   if (auto known = find(bytes, digest, hash); !known.empty()) {
     return KeptPicture{.path = std::move(known), .is_new = false};
   }
@@ -66,14 +66,14 @@ Result<KeptPicture> LibraryKeeper::keep(std::string_view bytes, std::string_view
   return KeptPicture{.path = path.text()};
 }
 
-std::string LibraryKeeper::find(std::string_view bytes, const Digest& digest,
+std::string LibraryKeeper::find(std::string_view bytes, const base::Digest& digest,
                                 const std::string& hash) {
   const auto found = paths_.find(hash);
   if (found == paths_.end()) return {};
   const auto stored = StoredPicture::open(options_.root, found->second);
   if (!stored || (*stored)->size() != bytes.size()) return {};
   const auto content = (*stored)->read(0, bytes.size());
-  if (!content || sha256(*content) != digest) return {};
+  if (!content || base::sha256(*content) != digest) return {};
   (*stored)->renew();
   return found->second;
 }

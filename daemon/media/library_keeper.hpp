@@ -2,8 +2,8 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "base/sha256.hpp"
 #include "media/picture.hpp"
-#include "media/sha256.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -54,7 +54,7 @@ class LibraryKeeper {
   struct Sweep;
 
   /// The picture with these bytes, if it is still there; its age begins anew.
-  std::string find(std::string_view bytes, const Digest& digest, const std::string& hash);
+  std::string find(std::string_view bytes, const base::Digest& digest, const std::string& hash);
   Result<void> write(const std::filesystem::path& file, std::string_view bytes) const;
   void learn(const std::string& path, bool is_newest);
   void sweep_day(const std::string& day, Sweep& sweep);

@@ -92,6 +92,7 @@ constexpr auto rows = std::to_array<Row>({
      .should_retry = false,
      .message = broken_daemon},
     {.code = shutting_down, .status = 503, .type = server_error, .retry_after_seconds = 5},
+    {.code = draining, .status = 503, .type = server_error, .retry_after_seconds = 5},
     {.code = overloaded, .status = 503, .type = server_error, .retry_after_seconds = 5},
     {.code = queue_full, .status = 429, .type = rate_limit, .retry_after_seconds = 5},
     {.code = timed_out, .status = 504, .type = server_error},

@@ -13,9 +13,9 @@ namespace {
 /// Keys that begin with one of these take effect at the next start; keep_start_settings() knows
 /// the same.
 constexpr auto start_keys = std::to_array<std::string_view>(
-    {"browser.", "file_bed_server.", "logging.", "media.library_", "server.body_limit_mb",
-     "server.body_timeout_seconds", "server.header_timeout_seconds", "server.idle_timeout_seconds",
-     "server.listen", "server.max_connections", "server.max_waiting",
+    {"browser.", "control.", "file_bed_server.", "logging.", "media.library_",
+     "server.body_limit_mb", "server.body_timeout_seconds", "server.header_timeout_seconds",
+     "server.idle_timeout_seconds", "server.listen", "server.max_connections", "server.max_waiting",
      "server.write_timeout_seconds", "site.origin", "site.page_path"});
 
 bool is_start_key(std::string_view key) {
@@ -24,8 +24,8 @@ bool is_start_key(std::string_view key) {
 }
 
 bool is_section(std::string_view key) {
-  return key == "server" || key == "file_bed_server" || key == "site" || key == "browser" ||
-         key == "logging" || key == "media";
+  return key == "control" || key == "server" || key == "file_bed_server" || key == "site" ||
+         key == "browser" || key == "logging" || key == "media";
 }
 
 JsoncNode parse_or_empty(std::string_view text) {
@@ -87,6 +87,7 @@ void keep_start_settings(Settings& next, const Settings& running) {
   server.drain = next.server.drain;
   next.server = std::move(server);
   next.file_bed_server = running.file_bed_server;
+  next.control = running.control;
   next.browser = running.browser;
   next.logging = running.logging;
   auto& library = next.pictures.library;

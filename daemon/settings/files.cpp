@@ -104,6 +104,12 @@ Result<void> replace_file(const fs::path& file, std::string_view text) {
   return {};
 }
 
+Result<void> make_file(const fs::path& file) {
+  const Descriptor made(open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
+  if (made.get() < 0) return failed(file, "can't be made");
+  return {};
+}
+
 Result<DirectoryLock> DirectoryLock::acquire(const fs::path& directory,
                                              std::chrono::milliseconds limit) {
   DirectoryLock lock(open_directory(directory));

@@ -19,6 +19,9 @@ Result<std::string> read_file(const std::filesystem::path& file);
 /// On any error the old file is untouched.
 Result<void> replace_file(const std::filesystem::path& file, std::string_view text);
 
+/// Makes an empty file, unless there is one already. Readable for all.
+Result<void> make_file(const std::filesystem::path& file);
+
 /// Keeps other editors that ask for the same lock away from the files of a directory. The lock is
 /// on the directory itself, so it survives that its files are replaced, and leaves nothing behind.
 class DirectoryLock {

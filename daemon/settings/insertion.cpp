@@ -1,6 +1,7 @@
 #include "settings/insertion.hpp"
 
 #include "base/text.hpp"
+#include "settings/layout.hpp"
 
 #include <fmt/format.h>
 
@@ -8,31 +9,6 @@
 
 namespace lmbridge::settings {
 namespace {
-
-constexpr std::string_view blanks = " \t";
-
-std::string_view line_end_of(std::string_view text) {
-  const auto end = text.find('\n');
-  return end != std::string_view::npos && end > 0 && text[end - 1] == '\r' ? "\r\n" : "\n";
-}
-
-/// Where the line of `offset` begins, behind a byte order mark.
-std::size_t line_begin(std::string_view text, std::size_t offset) {
-  const auto before = text.substr(0, offset).rfind('\n');
-  if (before != std::string_view::npos) return before + 1;
-  return text.starts_with("\xef\xbb\xbf") ? 3 : 0;
-}
-
-/// The blanks in front of the line of `offset`.
-std::string_view indent_of(std::string_view text, std::size_t offset) {
-  const auto line = text.substr(line_begin(text, offset));
-  return line.substr(0, std::min(line.find_first_not_of(blanks), line.size()));
-}
-
-/// Nothing but blanks stands in front of it on its line.
-bool begins_line(std::string_view text, std::size_t offset) {
-  return line_begin(text, offset) + indent_of(text, offset).size() == offset;
-}
 
 /// How far the members of the root stand from the margin.
 std::string_view indent_unit(std::string_view text, const JsoncNode& root) {
@@ -42,28 +18,6 @@ std::string_view indent_unit(std::string_view text, const JsoncNode& root) {
     if (!indent.empty()) return indent;
   }
   return "  ";
-}
-
-/// The end of what belongs to the line of `offset`: blanks and comments up to the line's end.
-struct Tail {
-  std::size_t end = 0;
-  /// A comment that reaches to the end of its line.
-  bool has_line_comment = false;
-};
-
-Tail tail_of(std::string_view text, std::size_t offset) {
-  Tail tail{.end = offset};
-  for (;;) {
-    const auto at = std::min(text.find_first_not_of(blanks, tail.end), text.size());
-    const auto rest = text.substr(at);
-    if (rest.starts_with("//")) {
-      auto end = std::min(text.find('\n', at), text.size());
-      if (text[end - 1] == '\r' && end < text.size()) --end;
-      return {.end = end, .has_line_comment = true};
-    }
-    if (!rest.starts_with("/*")) return tail;
-    tail.end = text.find("*/", at + 2) + 2;
-  }
 }
 
 std::string quote(std::string_view key) {
@@ -77,33 +31,36 @@ std::string member_text(std::string_view key, std::string_view value, bool compa
   return fmt::format("{}:{}{}", quote(key), compact ? "" : " ", value);
 }
 
-void insert_behind_last(std::string& text, const JsoncMember& last, std::string_view unit,
-                        std::string_view key, std::string_view value) {
-  const auto value_end = last.value.end;
-  const auto separator = skip_blanks(text, value_end);
+/// What is put into a list, behind an entry of it.
+struct Neighbour {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
+void insert_behind(std::string& text, const Neighbour& last, std::string_view unit,
+                   std::string entry, bool compact) {
+  const auto separator = skip_blanks(text, last.end);
   const bool has_comma = text[separator] == ',';
-  const auto tail = tail_of(text, has_comma ? separator + 1 : value_end);
-  const bool compact = text[last.value.begin - 1] == ':';
-  auto member = member_text(key, value, compact);
-  if (has_comma) member += ',';
-  if (begins_line(text, last.key_begin)) {
-    member = fmt::format("{}{}{}", line_end_of(text), indent_of(text, last.key_begin), member);
+  const auto tail = tail_of(text, has_comma ? separator + 1 : last.end);
+  if (has_comma) entry += ',';
+  if (begins_line(text, last.begin)) {
+    entry = fmt::format("{}{}{}", line_end_of(text), indent_of(text, last.begin), entry);
   } else if (tail.has_line_comment) {
-    member =
-        fmt::format("{}{}{}{}", line_end_of(text), indent_of(text, last.key_begin), unit, member);
+    entry = fmt::format("{}{}{}{}", line_end_of(text), indent_of(text, last.begin), unit, entry);
   } else if (!compact) {
-    member.insert(0, " ");
+    entry.insert(0, " ");
   }
-  text.insert(tail.end, member);
+  text.insert(tail.end, entry);
   // Behind the value itself, lest it lands in a comment.
-  if (!has_comma) text.insert(value_end, ",");
+  if (!has_comma) text.insert(last.end, ",");
 }
 
-void insert_as_first(std::string& text, const JsoncNode& object, std::string_view unit,
-                     bool in_line, std::string_view key, std::string_view value) {
-  const auto closing = object.end - 1;
-  // Behind the comments that stand where the members would.
-  auto end = object.begin + 1;
+/// `container` is empty.
+void insert_as_first(std::string& text, const JsoncNode& container, std::string_view unit,
+                     bool in_line, std::string_view entry) {
+  const auto closing = container.end - 1;
+  // Behind the comments that stand where the entries would.
+  auto end = container.begin + 1;
   for (auto tail = tail_of(text, end);; tail = tail_of(text, end)) {
     end = tail.end;
     const auto next = text.find_first_not_of(" \t\r\n", end);
@@ -111,17 +68,22 @@ void insert_as_first(std::string& text, const JsoncNode& object, std::string_vie
     end = next;
   }
   if (in_line) {
-    text.insert(end, member_text(key, value, !text.contains(": ")));
+    text.insert(end, entry);
     return;
   }
-  const std::string base_indent(indent_of(text, object.begin));
+  const std::string base_indent(indent_of(text, container.begin));
   const std::string line_end(line_end_of(text));
-  auto member =
-      fmt::format("{}{}{}{}", line_end, base_indent, unit, member_text(key, value, false));
+  auto lines = fmt::format("{}{}{}{}", line_end, base_indent, unit, entry);
   const bool closes_on_a_line_of_its_own =
       text.substr(end, closing - end).find('\n') != std::string::npos;
-  if (!closes_on_a_line_of_its_own) member += line_end + base_indent;
-  text.insert(end, member);
+  if (!closes_on_a_line_of_its_own) lines += line_end + base_indent;
+  text.insert(end, lines);
+}
+
+/// The whole text is one line, in which an empty object or array stays, too.
+bool stays_in_line(std::string_view text, const JsoncNode& root, const JsoncNode& container) {
+  return container.begin != root.begin &&
+         text.substr(root.begin, root.end - root.begin).find('\n') == std::string_view::npos;
 }
 
 }  // namespace
@@ -131,13 +93,26 @@ void insert_member(std::string& text, const JsoncNode& root, const JsoncNode& ob
   const std::string unit(indent_unit(text, root));
   const auto& members = std::get<JsoncNode::Members>(object.value);
   if (members.empty()) {
-    const bool in_line =
-        object.begin != root.begin &&
-        text.substr(root.begin, root.end - root.begin).find('\n') == std::string::npos;
-    insert_as_first(text, object, unit, in_line, key, value);
-  } else {
-    insert_behind_last(text, members.back(), unit, key, value);
+    const bool in_line = stays_in_line(text, root, object);
+    const bool compact = in_line && !text.contains(": ");
+    return insert_as_first(text, object, unit, in_line, member_text(key, value, compact));
   }
+  const auto& last = members.back();
+  const bool compact = text[last.value.begin - 1] == ':';
+  insert_behind(text, {.begin = last.key_begin, .end = last.value.end}, unit,
+                member_text(key, value, compact), compact);
+}
+
+void append_item(std::string& text, const JsoncNode& root, const JsoncNode& array,
+                 std::string_view value) {
+  const std::string unit(indent_unit(text, root));
+  const auto& items = std::get<JsoncNode::Items>(array.value);
+  if (items.empty()) {
+    return insert_as_first(text, array, unit, stays_in_line(text, root, array), value);
+  }
+  const bool compact = items.size() > 1 && text[items.back().begin - 1] == ',';
+  insert_behind(text, {.begin = items.back().begin, .end = items.back().end}, unit,
+                std::string(value), compact);
 }
 
 std::string with_empty_object(std::string_view text) {

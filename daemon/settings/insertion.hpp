@@ -1,4 +1,4 @@
-// Where a new member goes in a JSONC text, and how it is laid out there.
+// Where a new member or item goes in a JSONC text, and how it is laid out there.
 #pragma once
 
 #include "settings/jsonc.hpp"
@@ -13,6 +13,10 @@ namespace lmbridge::settings {
 /// line, with a comma behind it if there was one.
 void insert_member(std::string& text, const JsoncNode& root, const JsoncNode& object,
                    std::string_view key, std::string_view value);
+
+/// The same with an item of `array`.
+void append_item(std::string& text, const JsoncNode& root, const JsoncNode& array,
+                 std::string_view value);
 
 /// `text`, which is blank, with `{}` behind its comments.
 std::string with_empty_object(std::string_view text);

@@ -47,7 +47,12 @@ void parse_all(const Paths& paths, Loaded& loaded) {
 }
 
 /// False for a file that can't be read, which is reported.
-bool read_into(Loaded& loaded, const fs::path& file, std::string& text) {
+bool read_into(Loaded& loaded, const fs::path& file, const std::optional<Replacement>& given,
+               std::string& text) {
+  if (given && given->file == file) {
+    text = given->text;
+    return true;
+  }
   auto content = read_file(file);
   if (content) text = *std::move(content);
   if (!content) loaded.errors.push_back(content.error().message);
@@ -76,14 +81,19 @@ Loaded parse(std::string_view config, std::string_view models, std::string_view 
   return loaded;
 }
 
-Loaded load(const fs::path& config_file) {
+Loaded load(const fs::path& config_file, const std::optional<Replacement>& given) {
   const Paths paths(config_file);
   Loaded loaded;
   // A file that can't be read is reported once; there is nothing in it to report.
-  if (!read_into(loaded, paths.config, loaded.texts.config)) loaded.texts.config = "{}";
-  const bool has_models = !is_absent(paths.models);
-  if (has_models) read_into(loaded, paths.models, loaded.texts.models);
-  if (!is_absent(paths.endpoints)) read_into(loaded, paths.endpoints, loaded.texts.endpoints);
+  if (!read_into(loaded, paths.config, given, loaded.texts.config)) loaded.texts.config = "{}";
+  const auto is_there = [&given](const fs::path& file) {
+    return !is_absent(file) || (given && given->file == file);
+  };
+  const bool has_models = is_there(paths.models);
+  if (has_models) read_into(loaded, paths.models, given, loaded.texts.models);
+  if (is_there(paths.endpoints)) {
+    read_into(loaded, paths.endpoints, given, loaded.texts.endpoints);
+  }
   parse_all(paths, loaded);
   if (!has_models && loaded.settings.endpoints.pools().empty()) {
     loaded.warnings.push_back(

@@ -4,6 +4,7 @@
 #include "settings/settings.hpp"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,9 +36,16 @@ struct Paths {
   std::filesystem::path endpoints;
 };
 
-/// Reads `config_file` and models.json and model_endpoint_map.json beside it. With errors the
-/// settings must not be used.
-Loaded load(const std::filesystem::path& config_file);
+/// What one of the files is to hold.
+struct Replacement {
+  std::filesystem::path file;
+  std::string text;
+};
+
+/// Reads `config_file` and models.json and model_endpoint_map.json beside it, but for the one that
+/// is given. With errors the settings must not be used.
+Loaded load(const std::filesystem::path& config_file,
+            const std::optional<Replacement>& given = std::nullopt);
 
 /// The same from memory; for tests and fuzzing. Blank models and endpoints are empty ones.
 Loaded parse(std::string_view config, std::string_view models = {},

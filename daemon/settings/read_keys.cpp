@@ -1,6 +1,7 @@
 #include "settings/read_keys.hpp"
 
 #include "base/ids.hpp"
+#include "settings/key_hash.hpp"
 #include "settings/read_file_bed_server.hpp"
 #include "settings/read_file_beds.hpp"
 #include "settings/read_injection.hpp"
@@ -33,10 +34,20 @@ void read_default_endpoint(Section& root, Settings& settings) {
   root.read("use_default_ids_if_mapping_not_found", settings.use_default_endpoint);
 }
 
+/// The key itself, or its hash.
+void read_secret(Section& entry, ApiKey& key) {
+  if (!entry.has("hash")) return entry.require("key", key.key);
+  entry.require("hash", key.hash);
+  if (!is_key_hash(key.hash)) {
+    entry.refuse("hash", "\"sha256:\" and 64 hexadecimal digits in lower case");
+  }
+  if (entry.node("key") != nullptr) entry.refuse("key", "either \"key\" or \"hash\"");
+}
+
 void read_api_key(Section& entry, std::vector<ApiKey>& keys) {
   ApiKey key;
   entry.require("name", key.name);
-  entry.require("key", key.key);
+  read_secret(entry, key);
   if (entry.read("models", key.models) && key.models.empty()) {
     entry.refuse("models", "an array with at least one model; without \"models\" it may use all");
   }
@@ -45,6 +56,7 @@ void read_api_key(Section& entry, std::vector<ApiKey>& keys) {
   };
   if (is_taken(&ApiKey::name)) entry.refuse("name", "a name that no other key has");
   if (is_taken(&ApiKey::key)) entry.refuse("key", "a key that is given once only");
+  if (is_taken(&ApiKey::hash)) entry.refuse("hash", "a key that is given once only");
   keys.push_back(std::move(key));
 }
 
@@ -105,6 +117,7 @@ void read_config(const JsoncNode& node, Settings& settings, Diagnostics& diagnos
   read_debug(root, settings.debug);
   read_server(root.section("server"), settings.server);
   read_file_bed_server(root.section("file_bed_server"), settings.file_bed_server);
+  read_control(root.section("control"), settings.control);
   read_site(root.section("site"), settings.site);
   read_browser(root.section("browser"), settings.browser);
   read_logging(root.section("logging"), settings.logging);

@@ -56,6 +56,14 @@ void read_server(Section section, Server& server) {
   section.read("drain_seconds", server.drain, seconds(0), seconds(3600));
 }
 
+void read_control(Section section, Control& control) {
+  section.read("socket", control.socket);
+  if (!control.socket.empty() && !control.socket.starts_with('/')) {
+    section.refuse("socket", "an absolute path, e.g. \"/run/lmbridge/control.sock\"");
+  }
+  section.read("group", control.group);
+}
+
 void read_site(Section section, Site& site) {
   section.read("origin", site.origin);
   if (!is_web_origin(site.origin)) {

@@ -1,6 +1,5 @@
 #include "settings/reloader.hpp"
 
-#include "settings/changes.hpp"
 #include "settings/listen.hpp"
 
 #include <fmt/format.h>
@@ -14,11 +13,13 @@ Reloader::Reloader(Options options, const Loaded& start, LiveSettings& live, bas
     : options_(std::move(options)),
       live_(live),
       log_(log),
+      start_texts_(start.texts),
       texts_(start.texts),
+      loaded_at_(options_.now()),
       warnings_(start.warnings) {}
 
-void Reloader::reload(Trigger trigger) {
-  auto loaded = load(options_.config_file);
+Loaded Reloader::check(const std::optional<Replacement>& given) const {
+  auto loaded = load(options_.config_file, given);
   options_.overrides(loaded.settings);
   const auto check_door = [&loaded] {
     if (auto refusal = refuse_open_door(loaded.settings); !refusal.empty())
@@ -28,12 +29,28 @@ void Reloader::reload(Trigger trigger) {
   keep_start_settings(loaded.settings, *live_.current());
   // Once more with the address at which we really listen.
   if (loaded.errors.empty()) check_door();
-  if (!loaded.errors.empty()) return refuse(std::move(loaded.errors), trigger);
+  return loaded;
+}
+
+Reloader::Outcome Reloader::reload(Trigger trigger) {
+  auto loaded = check();
+  Outcome outcome{.errors = loaded.errors, .warnings = loaded.warnings, .changes = {}};
+  if (!loaded.errors.empty()) {
+    refuse(std::move(loaded.errors), trigger);
+    return outcome;
+  }
+  outcome.changes = compare(texts_, loaded.texts);
   live_.replace(std::move(loaded.settings));
+  loaded_at_ = options_.now();
   warn(loaded.warnings);
-  tell(loaded.texts);
+  tell(outcome.changes);
   errors_.clear();
   texts_ = std::move(loaded.texts);
+  return outcome;
+}
+
+std::vector<std::string> Reloader::at_next_start() const {
+  return compare(start_texts_, texts_).at_next_start;
 }
 
 void Reloader::refuse(std::vector<std::string> errors, Trigger trigger) {
@@ -55,8 +72,7 @@ void Reloader::warn(const std::vector<std::string>& warnings) {
                {{"first", warnings.front()}, {"warnings", warnings.size()}});
 }
 
-void Reloader::tell(const Texts& texts) {
-  const auto changes = compare(texts_, texts);
+void Reloader::tell(const Changes& changes) {
   if (changes.empty() && !errors_.empty()) {
     return log_.info("the configuration has no errors any more, and nothing in it has changed");
   }

@@ -2,11 +2,14 @@
 #pragma once
 
 #include "base/log.hpp"
+#include "settings/changes.hpp"
 #include "settings/live.hpp"
 #include "settings/load.hpp"
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +22,16 @@ class Reloader {
     std::filesystem::path config_file;
     /// Lays the command line over what the files say.
     std::function<void(Settings&)> overrides;
+    std::function<std::chrono::system_clock::time_point()> now = std::chrono::system_clock::now;
+  };
+
+  /// What became of a reload.
+  struct Outcome {
+    /// Empty when all is well; otherwise nothing has changed.
+    std::vector<std::string> errors;
+    std::vector<std::string> warnings;
+    /// Since the reload before.
+    Changes changes;
   };
 
   /// `start` is what the daemon started with; `live` and `log` outlive this.
@@ -30,18 +43,32 @@ class Reloader {
   /// requests that begin from now on, and the log names what has changed; otherwise everything
   /// stays as it was and the log says so in one line, but not again for a change that leaves the
   /// same errors.
-  void reload(Trigger trigger);
+  Outcome reload(Trigger trigger);
+
+  /// What a reload would find, if one of the files were as `given`. Changes nothing.
+  [[nodiscard]] Loaded check(const std::optional<Replacement>& given = std::nullopt) const;
+
+  [[nodiscard]] Paths paths() const { return Paths(options_.config_file); }
+  /// What the settings in force were read from, and when.
+  [[nodiscard]] const Texts& texts() const { return texts_; }
+  [[nodiscard]] std::chrono::system_clock::time_point loaded_at() const { return loaded_at_; }
+  /// Of the last reload, which may have been refused for them.
+  [[nodiscard]] const std::vector<std::string>& errors() const { return errors_; }
+  [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
+  /// Keys whose values take effect at the next start.
+  [[nodiscard]] std::vector<std::string> at_next_start() const;
 
  private:
   void refuse(std::vector<std::string> errors, Trigger trigger);
   void warn(const std::vector<std::string>& warnings);
-  void tell(const Texts& texts);
+  void tell(const Changes& changes);
 
   Options options_;
   LiveSettings& live_;
   base::Log& log_;
-  /// What the settings in force were read from.
+  const Texts start_texts_;
   Texts texts_;
+  std::chrono::system_clock::time_point loaded_at_;
   std::vector<std::string> warnings_;
   /// Of the last try; empty when it succeeded.
   std::vector<std::string> errors_;

@@ -77,6 +77,16 @@ struct FileBedServer {
   bool operator==(const FileBedServer&) const = default;
 };
 
+/// The unix socket on which lmbridgectl and others manage the daemon (`control`).
+struct Control {
+  /// Empty = control.sock in $RUNTIME_DIRECTORY, else in the state directory.
+  std::string socket;
+  /// Whose members may use it. Where there is no group of this name, which is the default, nobody
+  /// but the daemon's user may.
+  std::string group = "lmbridge";
+  bool operator==(const Control&) const = default;
+};
+
 enum class BrowserMode { shell, headless };
 enum class Sandbox { automatic, on, off };
 
@@ -112,9 +122,12 @@ struct Logging {
 /// One of `api_keys`, or `api_key` without a name.
 struct ApiKey {
   std::string name;
+  /// Empty where only its hash is known.
   std::string key;
   /// The models that it may ask for; empty = all.
   std::vector<std::string> models;
+  /// As hash_key() makes it; empty where the key itself stands there.
+  std::string hash = {};
   bool operator==(const ApiKey&) const = default;
 };
 
@@ -202,6 +215,7 @@ struct Settings {
   Debug debug;
   Server server;
   FileBedServer file_bed_server;
+  Control control;
   Site site;
   Browser browser;
   Logging logging;

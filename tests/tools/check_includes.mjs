@@ -13,9 +13,12 @@ const ROOMS = {
   settings: ['base', 'arena'],
   media: ['base', 'arena', 'settings'],
   bridge: ['base', 'cdp', 'arena', 'settings', 'bridge_js'],
+  journal: ['base'],
   http: ['base'],
-  api: ['base', 'http', 'openai', 'bridge', 'media', 'arena', 'settings'],
-  app: ['base', 'cdp', 'arena', 'openai', 'settings', 'bridge', 'media', 'http', 'api'],
+  api: ['base', 'http', 'openai', 'bridge', 'media', 'journal', 'arena', 'settings'],
+  control: ['base', 'http', 'bridge', 'journal', 'settings'],
+  app: ['base', 'cdp', 'arena', 'openai', 'settings', 'bridge', 'media', 'journal', 'http', 'api', 'control'],
+  ctl: ['base'],
   bridge_js: [],
 };
 

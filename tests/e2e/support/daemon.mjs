@@ -43,7 +43,8 @@ export class Daemon {
     const [command, ...words] = [...wrapper, BINARY, '--config', file, '--state-dir', this.stateDirectory, ...args];
     this.process = spawn(command, words, {
       stdio: ['ignore', 'ignore', 'pipe'],
-      env: { ...process.env, ...env },
+      // A service's own directory is not for daemons under test.
+      env: { ...process.env, RUNTIME_DIRECTORY: undefined, ...env },
     });
     createInterface({ input: this.process.stderr }).on('line', (line) => this.#take(line));
     this.exited = once(this.process, 'close').then(([code, signal]) => {

@@ -1,5 +1,7 @@
 #include "api/access.hpp"
 
+#include "settings/key_hash.hpp"
+
 #include <gmock/gmock.h>
 
 #include <string>
@@ -217,6 +219,24 @@ TEST(AllowedOrigins, AreToldToTheirPagesAndToNobodyElse) {
   EXPECT_EQ(allowed_origin("null", server), std::nullopt);
   server.allowed_origins = {"https://a.example", "*"};
   EXPECT_EQ(allowed_origin("https://evil.example", server), "*");
+}
+
+TEST(HashedKeys, TakeTheKeyAndNotItsHash) {
+  auto settings = locked_settings();
+  settings.api_keys.push_back(
+      {.name = "alice", .key = {}, .models = {}, .hash = settings::hash_key("sk-alice")});
+  const auto with = [&](const std::string& given) {
+    return outcome(request({{"authorization", "Bearer " + given}}), settings);
+  };
+  EXPECT_EQ(with("sk-alice"), "ok");
+  EXPECT_EQ(with(key), "ok");
+  for (const auto& wrong :
+       {settings::hash_key("sk-alice"), std::string("sk-alic"), std::string()}) {
+    EXPECT_EQ(with(wrong), "invalid_api_key") << wrong;
+  }
+  const auto granted = request({{"authorization", "Bearer sk-alice"}});
+  ASSERT_TRUE(check_access(granted, settings));
+  EXPECT_EQ((*check_access(granted, settings))->name, "alice");
 }
 
 TEST(BearerKeys, StandBehindTheirSchemeInAnyCase) {

@@ -51,7 +51,7 @@ class FileBedFixture : public testing::Test {
     FileBed bed(executor, store, log,
                 {.api_key = api_key, .base_url = [] { return "http://bed"; }});
     auto server = test::must(http::Server::listen(
-        executor,
+        executor, http::TcpAddress(),
         {.options = {},
          .handler = [&bed](http::Exchange& exchange) { return bed.handle(exchange); },
          .error_response = file_bed_error,

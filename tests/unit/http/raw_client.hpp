@@ -1,10 +1,12 @@
-// An HTTP client that sends exactly the bytes it is told to, over a real loopback socket.
+// An HTTP client that sends exactly the bytes it is told to, over a real socket.
 #pragma once
 
 #include "base/text.hpp"
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -12,6 +14,7 @@
 #include <boost/asio/write.hpp>
 
 #include <cstdint>
+#include <filesystem>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -52,8 +55,14 @@ class RawClient {
       socket_.set_option(boost::asio::socket_base::receive_buffer_size(receive_buffer));
     }
     socket_.set_option(Tcp::no_delay(true));
-    co_await socket_.async_connect({boost::asio::ip::address_v4::loopback(), port},
+    co_await socket_.async_connect(Tcp::endpoint(boost::asio::ip::address_v4::loopback(), port),
                                    boost::asio::use_awaitable);
+  }
+
+  /// To a unix socket.
+  boost::asio::awaitable<void> connect(const std::filesystem::path& path) {
+    const boost::asio::local::stream_protocol::endpoint endpoint(path.string());
+    co_await socket_.async_connect(endpoint, boost::asio::use_awaitable);
   }
 
   boost::asio::awaitable<void> send(std::string text) {
@@ -149,7 +158,7 @@ class RawClient {
     return text;
   }
 
-  Tcp::socket socket_;
+  boost::asio::generic::stream_protocol::socket socket_;
   std::string input_;
   bool was_reset_ = false;
 };

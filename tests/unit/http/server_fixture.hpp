@@ -33,25 +33,10 @@ class ServerFixture : public testing::Test {
   /// Runs `body` with the server, then stops it.
   void run(Body body) {
     test::run(context, [&]() -> boost::asio::awaitable<void> {
-      auto listening = Server::listen(
-          executor, {.options = options,
-                     .handler = [this](Exchange& exchange) { return handle(exchange); },
-                     .error_response =
-                         [](const Error& error) {
-                           return Response{.status = status_of(error.code),
-                                           .headers = {{"content-type", "text/plain"}},
-                                           .body = std::string(base::name(error.code))};
-                         },
-                     .log = log,
-                     .ids = ids,
-                     .streamed_body_limit =
-                         [this](const Request& head) {
-                           return head.path.starts_with("/upload") ? std::optional(streamed_limit)
-                                                                   : std::nullopt;
-                         }});
-      server = test::must(std::move(listening));
-      const auto address = server->address();
-      port = static_cast<std::uint16_t>(std::stoul(address.substr(address.rfind(':') + 1)));
+      server = std::make_unique<Server>(test::must(listen()), server_context());
+      if (const auto address = server->address(); !unix_address) {
+        port = static_cast<std::uint16_t>(std::stoul(address.substr(address.rfind(':') + 1)));
+      }
       std::exception_ptr failure;
       try {
         co_await body();
@@ -64,9 +49,36 @@ class ServerFixture : public testing::Test {
     }());
   }
 
+  Result<Listener> listen() const {
+    return unix_address ? http::listen(executor, *unix_address)
+                        : http::listen(executor, TcpAddress());
+  }
+
+  ConnectionContext server_context() {
+    return {.options = options,
+            .handler = [this](Exchange& exchange) { return handle(exchange); },
+            .error_response =
+                [](const Error& error) {
+                  return Response{.status = status_of(error.code),
+                                  .headers = {{"content-type", "text/plain"}},
+                                  .body = std::string(base::name(error.code))};
+                },
+            .log = log,
+            .ids = ids,
+            .streamed_body_limit =
+                [this](const Request& head) {
+                  return head.path.starts_with("/upload") ? std::optional(streamed_limit)
+                                                          : std::nullopt;
+                }};
+  }
+
   boost::asio::awaitable<std::unique_ptr<test::RawClient>> connect(int receive_buffer = 0) {
     auto client = std::make_unique<test::RawClient>(executor);
-    co_await client->connect(port, receive_buffer);
+    if (unix_address) {
+      co_await client->connect(unix_address->path);
+    } else {
+      co_await client->connect(port, receive_buffer);
+    }
     co_return client;
   }
 
@@ -109,6 +121,7 @@ class ServerFixture : public testing::Test {
   boost::asio::awaitable<void> handle(Exchange& exchange) {
     started.push_back(exchange.request().path);
     last_headers = exchange.request().headers;
+    last_peer = exchange.request().peer;
     changed.notify();
     // Told apart from an answer that was given: a cancelled handler gets no further.
     const std::shared_ptr<void> ended(nullptr, [this](void*) {
@@ -192,6 +205,8 @@ class ServerFixture : public testing::Test {
   base::RandomIds ids;
   ServerOptions options;
   std::unique_ptr<Server> server;
+  /// Where it listens, if not on a free port.
+  std::optional<UnixAddress> unix_address;
   std::uint16_t port = 0;
 
   /// One waiter at a time.
@@ -199,6 +214,7 @@ class ServerFixture : public testing::Test {
   /// Paths of the requests that reached the handler.
   std::vector<std::string> started;
   Headers last_headers;
+  std::optional<Peer> last_peer;
   /// Handlers that are over, and those of them that were not cut short.
   int ends = 0;
   int completed = 0;

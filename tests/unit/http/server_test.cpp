@@ -174,17 +174,14 @@ TEST_F(HttpServer, TraceIsRefused) {
 
 TEST_F(HttpServer, SaysWhichPortIsTakenWhenItCannotListen) {
   run([&]() -> awaitable<void> {
-    ServerOptions taken;
+    TcpAddress taken;
     taken.port = port;
-    auto second = Server::listen(
-        executor, {.options = taken, .handler = {}, .error_response = {}, .log = log, .ids = ids});
+    const auto second = http::listen(executor, taken);
     test::require(!second, "two servers on one port");
     EXPECT_EQ(second.error().code, ErrorCode::address_in_use);
     EXPECT_THAT(second.error().message, HasSubstr(std::to_string(port)));
     taken.host = "no-address";
-    auto nowhere = Server::listen(
-        executor, {.options = taken, .handler = {}, .error_response = {}, .log = log, .ids = ids});
-    EXPECT_EQ(test::code_of(nowhere), ErrorCode::invalid_configuration);
+    EXPECT_EQ(test::code_of(http::listen(executor, taken)), ErrorCode::invalid_configuration);
     co_return;
   });
 }

@@ -61,6 +61,7 @@ const std::map<ErrorCode, std::pair<int, std::optional<bool>>> expected = {
     {invalid_configuration, {500, false}},
     {address_in_use, {500, false}},
     {shutting_down, {503, std::nullopt}},
+    {draining, {503, std::nullopt}},
     {overloaded, {503, std::nullopt}},
     {queue_full, {429, std::nullopt}},
     {timed_out, {504, std::nullopt}},

@@ -235,5 +235,24 @@ TEST_F(FileEdit, FromTwoProcessesLosesNone) {
   expect_keys(file, 80);
 }
 
+TEST_F(FileEdit, ExchangesATextThatIsStillTheOneThatWasRead) {
+  const auto file = write("config.jsonc", "{}");
+  test::must(exchange_text(file, "{}", "{\"a\":1}"));
+  EXPECT_EQ(read(file), "{\"a\":1}");
+  const auto late = exchange_text(file, "{}", "{\"b\":1}");
+  ASSERT_FALSE(late);
+  EXPECT_THAT(late.error().message, HasSubstr("changed by another program"));
+  EXPECT_EQ(read(file), "{\"a\":1}");
+}
+
+TEST_F(FileEdit, MakesAFileOnlyWhereThereIsNone) {
+  const auto file = write("models.json", "{\"a\":1}");
+  test::must(make_file(file));
+  EXPECT_EQ(read(file), "{\"a\":1}");
+  test::must(make_file(directory_.path() / "new.json"));
+  EXPECT_EQ(read(directory_.path() / "new.json"), "");
+  EXPECT_FALSE(make_file(directory_.path() / "no" / "new.json"));
+}
+
 }  // namespace
 }  // namespace lmbridge::settings

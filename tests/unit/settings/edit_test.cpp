@@ -143,7 +143,7 @@ TEST(Edits, ThatCannotBeMadeSayWhy) {
   EXPECT_THAT(edited("{\n\"a\": }", {{"a"}, 1}), HasSubstr("line 2, column 6: expected a value"));
   EXPECT_THAT(edited("{\"a\":1}", {{"a", "b"}, 1}), HasSubstr("a is no object"));
   EXPECT_THAT(edited("[1]", {{"a"}, 1}), HasSubstr("the file is no object"));
-  EXPECT_THAT(edited("{\"a\":[1]}", {{"a", 1U}, 1}), HasSubstr("a has no item 1"));
+  EXPECT_THAT(edited("{\"a\":[1]}", {{"a", 2U}, 1}), HasSubstr("a has no item 2"));
   EXPECT_THAT(edited("{\"a\":{}}", {{"a", 0U}, 1}), HasSubstr("a has no item 0"));
   EXPECT_THAT(edited("{}", {{"a", 0U, "b"}, 1}), HasSubstr("a has no item 0"));
   EXPECT_THAT(edited("{}", {{"a"}, "\xff"}), HasSubstr("the value for a is no JSON"));

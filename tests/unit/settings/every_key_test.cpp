@@ -1,6 +1,9 @@
 #include "tests/unit/settings/every_key.hpp"
 
 #include "settings/changes.hpp"
+#include "settings/effective.hpp"
+
+#include <boost/json/serialize.hpp>
 
 namespace lmbridge::settings {
 
@@ -39,6 +42,16 @@ TEST_P(EveryKey, IsNamedWhenItChangesAndChangesAtOnceUnlessItIsSaidOtherwise) {
   auto next = loaded.settings;
   keep_start_settings(next, before.settings);
   EXPECT_EQ(key.arrived(next), changes.at_next_start.empty()) << named;
+}
+
+TEST_P(EveryKey, IsShownWithItsValue) {
+  const auto& key = GetParam();
+  const auto shown =
+      find_value(effective_config(config(key.path, key.right, key.beside)), key.path);
+  ASSERT_TRUE(shown) << "it is missing in the shipped configuration";
+  const auto text = boost::json::serialize(*shown);
+  if (text.find(hidden) != std::string::npos) return;
+  EXPECT_TRUE(key.arrived(parse(config(key.path, text, key.beside)).settings)) << text;
 }
 
 }  // namespace lmbridge::settings

@@ -38,6 +38,17 @@ INSTANTIATE_TEST_SUITE_P(
                     {"-1", "3601", "\"5\""})));
 
 INSTANTIATE_TEST_SUITE_P(
+    Control, EveryKey,
+    testing::Values(Key{"control.socket",
+                        "\"/run/s\"",
+                        [](const Settings& s) { return s.control.socket == "/run/s"; },
+                        {"\"s\"", "7", "null"}},
+                    Key{"control.group",
+                        "\"admins\"",
+                        [](const Settings& s) { return s.control.group == "admins"; },
+                        {"7", "null"}}));
+
+INSTANTIATE_TEST_SUITE_P(
     Site, EveryKey,
     testing::Values(Key{"site.origin",
                         "\"http://127.0.0.1:8080\"",

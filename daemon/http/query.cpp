@@ -1,11 +1,11 @@
-#include "api/query.hpp"
+#include "http/query.hpp"
 
 #include <boost/url/parse_query.hpp>
 #include <fmt/format.h>
 
 #include <charconv>
 
-namespace lmbridge::api {
+namespace lmbridge::http {
 
 Result<std::optional<std::string>> query_text(std::string_view query, std::string_view name) {
   const auto parsed = boost::urls::parse_query(query);
@@ -32,4 +32,4 @@ Result<std::size_t> query_number(std::string_view query, std::string_view name,
                                                    smallest, largest));
 }
 
-}  // namespace lmbridge::api
+}  // namespace lmbridge::http

@@ -1,4 +1,4 @@
-#include "media/sha256.hpp"
+#include "base/sha256.hpp"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include <new>
 #include <span>
 
-namespace lmbridge::media {
+namespace lmbridge::base {
 
 Digest sha256(std::string_view bytes) {
   Digest digest{};
@@ -27,4 +27,4 @@ std::string hexadecimal(const Digest& digest, std::size_t length) {
   return text;
 }
 
-}  // namespace lmbridge::media
+}  // namespace lmbridge::base

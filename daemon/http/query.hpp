@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace lmbridge::api {
+namespace lmbridge::http {
 
 /// The first parameter called `name`, decoded. Error: invalid_request for a query that is none.
 Result<std::optional<std::string>> query_text(std::string_view query, std::string_view name);
@@ -18,4 +18,4 @@ Result<std::optional<std::string>> query_text(std::string_view query, std::strin
 Result<std::size_t> query_number(std::string_view query, std::string_view name,
                                  std::size_t smallest, std::size_t largest, std::size_t absent);
 
-}  // namespace lmbridge::api
+}  // namespace lmbridge::http

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace lmbridge::media {
+namespace lmbridge::base {
 
 using Digest = std::array<std::uint8_t, 32>;
 
@@ -15,4 +15,4 @@ Digest sha256(std::string_view bytes);
 /// Its first `length` bytes in lower-case hexadecimal digits.
 std::string hexadecimal(const Digest& digest, std::size_t length = Digest().size());
 
-}  // namespace lmbridge::media
+}  // namespace lmbridge::base

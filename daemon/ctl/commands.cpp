@@ -1,0 +1,37 @@
+#include "ctl/commands.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace lmbridge::ctl {
+
+Command find_command(std::string_view name) {
+  static constexpr auto commands = std::to_array<std::pair<std::string_view, Command>>({
+      {"status", show_status},
+      {"wait", wait_until_ready},
+      {"config check", check_config},
+      {"config get", get_config},
+      {"config set", set_config},
+      {"config show", show_config},
+      {"config path", show_config_path},
+      {"reload", reload},
+      {"drain", drain},
+      {"resume", resume},
+      {"browser restart", restart_browser},
+      {"keys add", add_key},
+      {"keys list", list_keys},
+      {"keys remove", remove_key},
+      {"models list", list_models},
+      {"models add", add_model},
+      {"models remove", remove_model},
+      {"chat", chat},
+      {"completion", print_completion},
+      {"version", show_version},
+  });
+  const auto* found =
+      std::ranges::find(commands, name, &std::pair<std::string_view, Command>::first);
+  return found == commands.end() ? nullptr : found->second;
+}
+
+}  // namespace lmbridge::ctl

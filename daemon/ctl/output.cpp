@@ -1,0 +1,75 @@
+#include "ctl/output.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace lmbridge::ctl {
+namespace json = boost::json;
+
+void print(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fflush(stdout);
+}
+
+void print_error(std::string_view text) {
+  fmt::print(stderr, "lmbridgectl: {}\n", text);
+}
+
+ExitCode report(const Session& session, const Trouble& trouble) {
+  if (session.arguments.json) {
+    const json::object error{{"error", {{"code", trouble.code}, {"message", trouble.message}}}};
+    print(json::serialize(error) + '\n');
+  } else {
+    print_error(trouble.message);
+  }
+  return trouble.exit;
+}
+
+ExitCode present(const Session& session, const Outcome<json::object>& outcome,
+                 const std::function<std::string(const json::object&)>& render) {
+  if (!outcome) return report(session, outcome.error());
+  print(session.arguments.json ? json::serialize(*outcome) + '\n' : render(*outcome));
+  return ExitCode::success;
+}
+
+std::string text(const json::object& object, std::string_view key) {
+  const auto* value = object.if_contains(key);
+  return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string();
+}
+
+std::int64_t number(const json::object& object, std::string_view key) {
+  const auto* value = object.if_contains(key);
+  return value != nullptr && value->is_number() ? value->to_number<std::int64_t>() : 0;
+}
+
+bool flag(const json::object& object, std::string_view key) {
+  const auto* value = object.if_contains(key);
+  return value != nullptr && value->is_bool() && value->as_bool();
+}
+
+const json::object& object(const json::object& object, std::string_view key) {
+  static const json::object nothing;
+  const auto* value = object.if_contains(key);
+  return value != nullptr && value->is_object() ? value->as_object() : nothing;
+}
+
+const json::array& array(const json::object& object, std::string_view key) {
+  static const json::array nothing;
+  const auto* value = object.if_contains(key);
+  return value != nullptr && value->is_array() ? value->as_array() : nothing;
+}
+
+std::string joined(const json::array& texts, std::string_view separator) {
+  std::string all;
+  for (const auto& each : texts) {
+    if (!each.is_string()) continue;
+    if (!all.empty()) all += separator;
+    all += std::string_view(each.as_string());
+  }
+  return all;
+}
+
+}  // namespace lmbridge::ctl

@@ -1,0 +1,83 @@
+#include "bridge/page_list.hpp"
+
+#include "base/text.hpp"
+#include "bridge/page_address.hpp"
+#include "cdp/protocol.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace lmbridge::bridge {
+using boost::asio::awaitable;
+
+namespace {
+
+std::string describe(const std::vector<PageSummary>& pages) {
+  std::string text;
+  for (const auto& page : pages) {
+    text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", page.id.substr(0, 8),
+                        base::excerpt(page.url, 80));
+  }
+  return text;
+}
+
+}  // namespace
+
+awaitable<Result<std::vector<PageSummary>>> list_pages(cdp::Connection& connection,
+                                                       cdp::Duration timeout) {
+  auto listed = co_await connection.call("", cdp::target::GetTargets{}, timeout);
+  if (!listed) co_return std::unexpected(std::move(listed).error());
+  std::vector<PageSummary> pages;
+  for (auto& target : listed->targets) {
+    if (target.type != "page") continue;
+    pages.push_back({.id = std::move(target.target_id),
+                     .url = std::move(target.url),
+                     .title = std::move(target.title),
+                     .browser_context_id = std::move(target.browser_context_id)});
+  }
+  co_return pages;
+}
+
+awaitable<Result<PageSummary>> find_page(cdp::Connection& connection, std::string id,
+                                         cdp::Duration timeout) {
+  const auto pages = co_await list_pages(connection, timeout);
+  if (!pages) co_return std::unexpected(pages.error());
+  std::vector<PageSummary> found;
+  for (const auto& page : *pages) {
+    if (page.id.starts_with(id)) found.push_back(page);
+  }
+  if (found.empty()) {
+    co_return fail(ErrorCode::not_found, fmt::format("no page is called {}; there are {}",
+                                                     base::quoted(base::excerpt(id, 40)),
+                                                     pages->empty() ? "none" : describe(*pages)));
+  }
+  if (found.size() > 1) {
+    co_return fail(ErrorCode::invalid_request,
+                   fmt::format("{} pages are meant: {}; give the beginning of one id", found.size(),
+                               describe(found)));
+  }
+  co_return std::move(found.front());
+}
+
+awaitable<Result<std::string>> open_page(cdp::Connection& connection, std::string address,
+                                         cdp::Duration timeout) {
+  auto url = page_address(address);
+  if (!url) co_return std::unexpected(std::move(url).error());
+  auto created =
+      co_await connection.call("", cdp::target::CreateTarget{.url = *std::move(url)}, timeout);
+  if (!created) co_return std::unexpected(std::move(created).error());
+  co_return std::move(created->target_id);
+}
+
+awaitable<Result<void>> close_page(cdp::Connection& connection, std::string id,
+                                   cdp::Duration timeout) {
+  const auto page = co_await find_page(connection, std::move(id), timeout);
+  if (!page) co_return std::unexpected(page.error());
+  const auto closed =
+      co_await connection.call("", cdp::target::CloseTarget{.target_id = page->id}, timeout);
+  if (!closed) co_return std::unexpected(closed.error());
+  co_return Result<void>();
+}
+
+}  // namespace lmbridge::bridge

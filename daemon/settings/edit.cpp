@@ -1,79 +1,21 @@
 #include "settings/edit.hpp"
 
-#include "settings/files.hpp"
 #include "settings/insertion.hpp"
 #include "settings/jsonc.hpp"
 
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
-#include <chrono>
 #include <utility>
 
 namespace lmbridge::settings {
 namespace json = boost::json;
-namespace fs = std::filesystem;
 namespace {
-
-/// For the edits of other programs, each of which takes as long as the disk needs.
-constexpr std::chrono::seconds longest_wait{10};
 
 template <class... Arguments>
 std::unexpected<Error> refuse(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
   return fail(ErrorCode::invalid_configuration,
               fmt::format(format, std::forward<Arguments>(arguments)...));
-}
-
-std::string describe(std::span<const Step> path) {
-  std::string text;
-  for (const auto& step : path) {
-    if (const auto* index = std::get_if<std::size_t>(&step)) {
-      text += fmt::format("[{}]", *index);
-    } else {
-      text += (text.empty() ? "" : ".") + std::get<std::string>(step);
-    }
-  }
-  return text.empty() ? "the file" : text;
-}
-
-Result<JsoncNode> parse_text(std::string_view text) {
-  auto parsed = parse_jsonc(text);
-  if (parsed) return *std::move(parsed);
-  const auto [line, column] = position_of(text, parsed.error().offset);
-  return refuse("it can't be edited, because it is not valid: line {}, column {}: {}", line, column,
-                parsed.error().reason);
-}
-
-/// The value one step below `node`; nullptr for a member that is missing.
-Result<const JsoncNode*> descend(const JsoncNode& node, std::span<const Step> path,
-                                 std::size_t depth) {
-  const auto here = path.first(depth);
-  if (const auto* index = std::get_if<std::size_t>(&path[depth])) {
-    const auto* items = std::get_if<JsoncNode::Items>(&node.value);
-    if (items != nullptr && *index < items->size()) return &(*items)[*index];
-    return refuse("{} has no item {}", describe(here), *index);
-  }
-  if (!std::holds_alternative<JsoncNode::Members>(node.value))
-    return refuse("{} is no object", describe(here));
-  const auto* member = find_member(node, std::get<std::string>(path[depth]));
-  return member == nullptr ? nullptr : &member->value;
-}
-
-/// As far down `path` as there are values.
-struct Place {
-  const JsoncNode* node = nullptr;
-  std::size_t depth = 0;
-};
-
-Result<Place> find_place(const JsoncNode& root, std::span<const Step> path) {
-  Place place{.node = &root};
-  while (place.depth < path.size()) {
-    const auto next = descend(*place.node, path, place.depth);
-    if (!next) return std::unexpected(next.error());
-    if (*next == nullptr) break;
-    place = {.node = *next, .depth = place.depth + 1};
-  }
-  return place;
 }
 
 /// Puts the value into its place; each missing object on the way is made as an empty one first, so
@@ -84,7 +26,7 @@ Result<std::string> set(std::string text, const Edit& edit) {
   const auto wanted = parse_jsonc(value);
   if (!wanted) return refuse("the value for {} is no JSON", describe(path));
   for (;;) {
-    const auto root = parse_text(text);
+    const auto root = parse_to_edit(text);
     if (!root) return std::unexpected(root.error());
     const auto place = find_place(*root, path);
     if (!place) return std::unexpected(place.error());
@@ -136,7 +78,7 @@ Result<std::string> edit(std::string_view text, std::span<const Edit> edits) {
   std::string current(text);
   if (is_blank(text) && !edits.empty()) current = with_empty_object(text);
   for (const auto& each : edits) {
-    const auto before = parse_text(current);
+    const auto before = parse_to_edit(current);
     if (!before) return std::unexpected(before.error());
     auto after = set(current, each);
     if (!after) return after;
@@ -147,22 +89,6 @@ Result<std::string> edit(std::string_view text, std::span<const Edit> edits) {
     current = *std::move(after);
   }
   return current;
-}
-
-Result<void> edit_file(const fs::path& file, std::span<const Edit> edits) {
-  std::error_code error;
-  const auto target = fs::canonical(file, error);
-  if (error) return refuse("{}: can't be changed: {}", file.string(), error.message());
-  const auto lock = DirectoryLock::acquire(target.parent_path(), longest_wait);
-  if (!lock) return std::unexpected(lock.error());
-  const auto before = read_file(target);
-  if (!before) return std::unexpected(before.error());
-  const auto after = edit(*before, edits);
-  if (!after) {
-    return fail(after.error().code, fmt::format("{}: {}", target.string(), after.error().message));
-  }
-  if (*after == *before) return {};
-  return replace_file(target, *after);
 }
 
 }  // namespace lmbridge::settings

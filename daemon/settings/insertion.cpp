@@ -77,33 +77,37 @@ std::string member_text(std::string_view key, std::string_view value, bool compa
   return fmt::format("{}:{}{}", quote(key), compact ? "" : " ", value);
 }
 
-void insert_behind_last(std::string& text, const JsoncMember& last, std::string_view unit,
-                        std::string_view key, std::string_view value) {
-  const auto value_end = last.value.end;
-  const auto separator = skip_blanks(text, value_end);
+/// What a new neighbour goes behind.
+struct Last {
+  std::size_t begin = 0;
+  std::size_t value_end = 0;
+};
+
+void insert_behind_last(std::string& text, const Last& last, std::string_view unit,
+                        std::string addition, bool compact) {
+  const auto separator = skip_blanks(text, last.value_end);
   const bool has_comma = text[separator] == ',';
-  const auto tail = tail_of(text, has_comma ? separator + 1 : value_end);
-  const bool compact = text[last.value.begin - 1] == ':';
-  auto member = member_text(key, value, compact);
-  if (has_comma) member += ',';
-  if (begins_line(text, last.key_begin)) {
-    member = fmt::format("{}{}{}", line_end_of(text), indent_of(text, last.key_begin), member);
+  const auto tail = tail_of(text, has_comma ? separator + 1 : last.value_end);
+  if (has_comma) addition += ',';
+  if (begins_line(text, last.begin)) {
+    addition = fmt::format("{}{}{}", line_end_of(text), indent_of(text, last.begin), addition);
   } else if (tail.has_line_comment) {
-    member =
-        fmt::format("{}{}{}{}", line_end_of(text), indent_of(text, last.key_begin), unit, member);
+    addition =
+        fmt::format("{}{}{}{}", line_end_of(text), indent_of(text, last.begin), unit, addition);
   } else if (!compact) {
-    member.insert(0, " ");
+    addition.insert(0, " ");
   }
-  text.insert(tail.end, member);
+  text.insert(tail.end, addition);
   // Behind the value itself, lest it lands in a comment.
-  if (!has_comma) text.insert(value_end, ",");
+  if (!has_comma) text.insert(last.value_end, ",");
 }
 
-void insert_as_first(std::string& text, const JsoncNode& object, std::string_view unit,
-                     bool in_line, std::string_view key, std::string_view value) {
-  const auto closing = object.end - 1;
+/// `container` is an object or an array without anything in it but comments.
+void insert_as_first(std::string& text, const JsoncNode& container, std::string_view unit,
+                     bool in_line, std::string_view addition) {
+  const auto closing = container.end - 1;
   // Behind the comments that stand where the members would.
-  auto end = object.begin + 1;
+  auto end = container.begin + 1;
   for (auto tail = tail_of(text, end);; tail = tail_of(text, end)) {
     end = tail.end;
     const auto next = text.find_first_not_of(" \t\r\n", end);
@@ -111,17 +115,22 @@ void insert_as_first(std::string& text, const JsoncNode& object, std::string_vie
     end = next;
   }
   if (in_line) {
-    text.insert(end, member_text(key, value, !text.contains(": ")));
+    text.insert(end, addition);
     return;
   }
-  const std::string base_indent(indent_of(text, object.begin));
+  const std::string base_indent(indent_of(text, container.begin));
   const std::string line_end(line_end_of(text));
-  auto member =
-      fmt::format("{}{}{}{}", line_end, base_indent, unit, member_text(key, value, false));
+  auto lines = fmt::format("{}{}{}{}", line_end, base_indent, unit, addition);
   const bool closes_on_a_line_of_its_own =
       text.substr(end, closing - end).find('\n') != std::string::npos;
-  if (!closes_on_a_line_of_its_own) member += line_end + base_indent;
-  text.insert(end, member);
+  if (!closes_on_a_line_of_its_own) lines += line_end + base_indent;
+  text.insert(end, lines);
+}
+
+/// Whether the whole document, but for `container`, is one line.
+bool is_in_line(std::string_view text, const JsoncNode& root, const JsoncNode& container) {
+  return container.begin != root.begin &&
+         text.substr(root.begin, root.end - root.begin).find('\n') == std::string_view::npos;
 }
 
 }  // namespace
@@ -131,12 +140,50 @@ void insert_member(std::string& text, const JsoncNode& root, const JsoncNode& ob
   const std::string unit(indent_unit(text, root));
   const auto& members = std::get<JsoncNode::Members>(object.value);
   if (members.empty()) {
-    const bool in_line =
-        object.begin != root.begin &&
-        text.substr(root.begin, root.end - root.begin).find('\n') == std::string::npos;
-    insert_as_first(text, object, unit, in_line, key, value);
+    const bool in_line = is_in_line(text, root, object);
+    const bool compact = in_line && !text.contains(": ");
+    insert_as_first(text, object, unit, in_line, member_text(key, value, compact));
+    return;
+  }
+  const auto& last = members.back();
+  const bool compact = text[last.value.begin - 1] == ':';
+  insert_behind_last(text, {.begin = last.key_begin, .value_end = last.value.end}, unit,
+                     member_text(key, value, compact), compact);
+}
+
+void insert_item(std::string& text, const JsoncNode& root, const JsoncNode& array,
+                 std::string_view value) {
+  const std::string unit(indent_unit(text, root));
+  const auto& items = std::get<JsoncNode::Items>(array.value);
+  if (items.empty()) {
+    insert_as_first(text, array, unit, is_in_line(text, root, array), value);
+    return;
+  }
+  const auto& last = items.back();
+  insert_behind_last(text, {.begin = last.begin, .value_end = last.end}, unit, std::string(value),
+                     !text.contains(": "));
+}
+
+void take_out(std::string& text, std::size_t begin, std::size_t end, std::size_t before) {
+  const auto separator = skip_blanks(text, end);
+  const bool has_comma = separator < text.size() && text[separator] == ',';
+  const auto behind = has_comma ? separator + 1 : end;
+  const auto tail = tail_of(text, behind);
+  const auto line_end = text.find_first_not_of(blanks, tail.end);
+  const bool ends_line =
+      line_end == std::string::npos || text[line_end] == '\n' || text[line_end] == '\r';
+  if (begins_line(text, begin) && ends_line) {
+    const auto from = line_begin(text, begin);
+    const auto newline = text.find('\n', tail.end);
+    text.erase(from, (newline == std::string::npos ? text.size() : newline + 1) - from);
   } else {
-    insert_behind_last(text, members.back(), unit, key, value);
+    const auto next = std::min(text.find_first_not_of(blanks, behind), text.size());
+    text.erase(begin, next - begin);
+  }
+  if (!has_comma && before > 0) {
+    // Never behind what was taken out: it was the last.
+    const auto comma = skip_blanks(text, before);
+    if (comma < text.size() && text[comma] == ',') text.erase(comma, 1);
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include "settings/jsonc.hpp"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -13,6 +14,15 @@ namespace lmbridge::settings {
 /// line, with a comma behind it if there was one.
 void insert_member(std::string& text, const JsoncNode& root, const JsoncNode& object,
                    std::string_view key, std::string_view value);
+
+/// The same with an item of an array, which is a node of `root`.
+void insert_item(std::string& text, const JsoncNode& root, const JsoncNode& array,
+                 std::string_view value);
+
+/// Takes the bytes [begin, end) of a member or item out of `text`, and one of the commas at its
+/// sides: that behind it, or else that in front of it, behind `before`, the end of its neighbour's
+/// value (0 = it has none). Its line goes, too, with its comment, when nothing else stands there.
+void take_out(std::string& text, std::size_t begin, std::size_t end, std::size_t before);
 
 /// `text`, which is blank, with `{}` behind its comments.
 std::string with_empty_object(std::string_view text);

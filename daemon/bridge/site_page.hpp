@@ -95,6 +95,8 @@ class SitePage final : private cdp::PageObserver, private PageListener, private 
   [[nodiscard]] base::Condition::TimePoint opened_at() const { return opened_at_; }
 
   [[nodiscard]] unsigned number() const { return number_; }
+  /// By which the browser knows it; empty while it has none.
+  [[nodiscard]] std::string target_id() const { return page_ ? page_->target_id() : ""; }
   [[nodiscard]] PageState state() const { return gate_.state(); }
   /// Why it takes no requests; empty when it does.
   [[nodiscard]] const std::string& trouble() const { return trouble_; }

@@ -17,6 +17,12 @@ using boost::asio::awaitable;
 
 namespace {
 
+/// A promise is awaited. The first letter tells a text, which is shown as it is, from JSON.
+constexpr std::string_view describe_value =
+    "async function(){const value=await this;"
+    "if(typeof value==='string')return 't'+value.toWellFormed();"
+    "return 'j'+(JSON.stringify(value)??String(value))}";
+
 double number(const json::object& object, std::string_view name) {
   const auto* value = object.if_contains(name);
   return value != nullptr && value->is_number() ? value->to_number<double>() : 0;
@@ -147,16 +153,18 @@ awaitable<Result<PageReply>> PageCommands::perform(page_command::Eval command) {
     // Of a text its value is the text itself.
     co_return PageReply{.content = evaluated->value, .content_type = "text/plain"};
   }
-  const auto described = co_await send(cdp::runtime::CallFunctionOn{
-      .function_declaration = "function(){return JSON.stringify(this)??String(this)}",
-      .object_id = evaluated->object_id});
+  const auto described = co_await send(
+      cdp::runtime::CallFunctionOn{.function_declaration = std::string(describe_value),
+                                   .object_id = evaluated->object_id,
+                                   .await_promise = true});
   page_->post_command(cdp::runtime::ReleaseObject{.object_id = evaluated->object_id});
   if (!described) co_return std::unexpected(described.error());
   if (!described->exception.empty()) {
-    co_return fail(ErrorCode::invalid_request,
-                   "the program's value can't be written as JSON: " + described->exception);
+    co_return fail(ErrorCode::invalid_request, "the program failed: " + described->exception);
   }
-  co_return PageReply{.content = described->value, .content_type = "application/json"};
+  const bool is_text = described->value.starts_with('t');
+  co_return PageReply{.content = described->value.substr(1),
+                      .content_type = is_text ? "text/plain" : "application/json"};
 }
 
 }  // namespace lmbridge::bridge

@@ -1,15 +1,20 @@
 #include "bridge/page_list.hpp"
 
+#include "base/condition.hpp"
 #include "base/text.hpp"
 #include "bridge/page_address.hpp"
 #include "cdp/protocol.hpp"
+#include "cdp/session.hpp"
 
+#include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>
 
+#include <chrono>
 #include <utility>
 
 namespace lmbridge::bridge {
-using boost::asio::awaitable;
+namespace asio = boost::asio;
+using asio::awaitable;
 
 namespace {
 
@@ -21,6 +26,36 @@ std::string describe(const std::vector<PageSummary>& pages) {
   }
   return text;
 }
+
+/// Hears when a page is gone.
+class EndOfPage final : public cdp::EventSink {
+ public:
+  explicit EndOfPage(const asio::any_io_executor& executor) : changed_(executor) {}
+
+  bool on_event(std::string_view method, const cdp::Fields&) override {
+    if (method != cdp::target::DetachedFromTarget::method) return false;
+    end();
+    return true;
+  }
+  void on_connection_ended() override { end(); }
+
+  /// False when it is still there at `deadline`.
+  awaitable<bool> wait(base::Condition::TimePoint deadline) {
+    while (!ended_ && std::chrono::steady_clock::now() < deadline) {
+      co_await changed_.wait_until(deadline);
+    }
+    co_return ended_;
+  }
+
+ private:
+  void end() {
+    ended_ = true;
+    changed_.notify();
+  }
+
+  base::Condition changed_;
+  bool ended_ = false;
+};
 
 }  // namespace
 
@@ -72,12 +107,18 @@ awaitable<Result<std::string>> open_page(cdp::Connection& connection, std::strin
 
 awaitable<Result<void>> close_page(cdp::Connection& connection, std::string id,
                                    cdp::Duration timeout) {
+  const auto deadline = std::chrono::steady_clock::now() + timeout;
   const auto page = co_await find_page(connection, std::move(id), timeout);
   if (!page) co_return std::unexpected(page.error());
+  EndOfPage end(co_await asio::this_coro::executor);
+  const auto session = co_await cdp::Session::attach(connection, page->id, end, timeout);
+  if (!session) co_return std::unexpected(session.error());
   const auto closed =
       co_await connection.call("", cdp::target::CloseTarget{.target_id = page->id}, timeout);
   if (!closed) co_return std::unexpected(closed.error());
-  co_return Result<void>();
+  // The reply says only that it is being closed.
+  if (co_await end.wait(deadline)) co_return Result<void>();
+  co_return fail(ErrorCode::timed_out, "the browser does not close the page");
 }
 
 }  // namespace lmbridge::bridge

@@ -34,7 +34,7 @@ boost::asio::awaitable<Result<PageSummary>> find_page(cdp::Connection& connectio
 boost::asio::awaitable<Result<std::string>> open_page(cdp::Connection& connection,
                                                       std::string address, cdp::Duration timeout);
 
-/// The daemon opens pages of its own anew when they are closed.
+/// Returns when it is gone. The daemon opens pages of its own anew when they are closed.
 boost::asio::awaitable<Result<void>> close_page(cdp::Connection& connection, std::string id,
                                                 cdp::Duration timeout);
 

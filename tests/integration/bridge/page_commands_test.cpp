@@ -144,9 +144,14 @@ TEST_F(CommandsInAPage, EvaluatesAmongThePagesOwnScripts) {
   run_with("<script>var theirs={a:[1,'two']}</script>", [&]() -> Awaitable {
     EXPECT_EQ(co_await eval("theirs"), R"({"a":[1,"two"]})");
     EXPECT_EQ(co_await eval("await Promise.resolve(theirs.a.length)"), "2");
+    EXPECT_EQ(co_await eval("new Promise(done=>setTimeout(done,20,theirs))"), R"({"a":[1,"two"]})");
+    EXPECT_EQ(co_await eval("Promise.resolve('half \\ud83e')"), "half \xef\xbf\xbd");
     EXPECT_EQ(co_await eval("undefined"), "");
     EXPECT_EQ(co_await eval("typeof lmbridgeOperator"), "undefined");
     EXPECT_THAT((co_await failure(Eval{"theirs.b.c"})).message, HasSubstr("TypeError"));
+    EXPECT_THAT((co_await failure(Eval{"Promise.reject(new RangeError('no'))"})).message,
+                HasSubstr("RangeError: no"));
+    EXPECT_THAT((co_await failure(Eval{"var x={};x.x=x;x"})).message, HasSubstr("circular"));
     EXPECT_THAT((co_await failure(Eval{"let let"})).message, HasSubstr("SyntaxError"));
   });
 }

@@ -49,6 +49,7 @@ void StartScreencast::append_parameters(std::string& out) const {
   ObjectWriter object(out);
   object.add("format", "jpeg").add("quality", quality);
   object.add("maxWidth", max_width).add("maxHeight", max_height);
+  object.add("maxFramesInFlight", 1).add("sendLastFrame", true);
 }
 
 ScreencastFrame ScreencastFrame::read(const Fields& fields) {

@@ -131,7 +131,8 @@ struct CaptureScreenshot {
   };
 };
 
-/// JPEG frames whenever the page is drawn anew, few of them ahead of their acknowledgements.
+/// JPEG frames whenever the page is drawn anew, each once the one before has been acknowledged; what
+/// is drawn meanwhile is not queued, but the last of it is not lost.
 struct StartScreencast {
   static constexpr std::string_view method = "Page.startScreencast";
   int quality = 60;

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <iterator>
 #include <string>
 #include <string_view>
@@ -29,6 +30,10 @@ class ObjectWriter {
     requires std::is_arithmetic_v<Number>
   ObjectWriter& add(std::string_view name, Number number) {
     begin(name);
+    if constexpr (std::is_floating_point_v<Number>) {
+      // JSON has no word for these, and the browser would refuse the whole message.
+      if (!std::isfinite(number)) number = 0;
+    }
     fmt::format_to(std::back_inserter(out_), "{}", number);
     return *this;
   }

@@ -66,6 +66,13 @@ struct LoadEventFired {
   static constexpr std::string_view method = "Page.loadEventFired";
 };
 
+/// The page opens another one, by window.open() or a link.
+struct WindowOpen {
+  static constexpr std::string_view method = "Page.windowOpen";
+  std::string_view url;
+  static WindowOpen read(const Fields& fields) { return {fields.text("url")}; }
+};
+
 /// alert() and its kind; the page's scripts stand still until it is answered.
 struct JavascriptDialogOpening {
   static constexpr std::string_view method = "Page.javascriptDialogOpening";
@@ -131,8 +138,8 @@ struct CaptureScreenshot {
   };
 };
 
-/// JPEG frames whenever the page is drawn anew, each once the one before has been acknowledged; what
-/// is drawn meanwhile is not queued, but the last of it is not lost.
+/// JPEG frames whenever the page is drawn anew, each once the one before has been acknowledged;
+/// what is drawn meanwhile is not queued, but the last of it is not lost.
 struct StartScreencast {
   static constexpr std::string_view method = "Page.startScreencast";
   int quality = 60;

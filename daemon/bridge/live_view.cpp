@@ -1,6 +1,9 @@
 #include "bridge/live_view.hpp"
 
 #include "base/base64.hpp"
+#include "base/text.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
@@ -209,6 +212,12 @@ bool LiveView::on_page_event(std::string_view method, const cdp::Fields& params)
     say(
         LiveMessage{"The page asks for a file. Files can't be chosen here, so it was told that "
                     "none was."});
+    return true;
+  }
+  if (method == cdp::page::WindowOpen::method) {
+    say(LiveMessage{
+        fmt::format("The page has opened another page, {}: look for it among the pages.",
+                    base::excerpt(cdp::page::WindowOpen::read(params).url, 200))});
     return true;
   }
   const bool moved = (method == cdp::page::FrameNavigated::method &&

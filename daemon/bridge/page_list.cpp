@@ -99,6 +99,8 @@ awaitable<Result<std::string>> open_page(cdp::Connection& connection, std::strin
                                          cdp::Duration timeout) {
   auto url = page_address(address);
   if (!url) co_return std::unexpected(std::move(url).error());
+  // Not quite that with which a browser starts, which is taken for the daemon's own pages.
+  if (*url == "about:blank") *url += "#operator";
   auto created =
       co_await connection.call("", cdp::target::CreateTarget{.url = *std::move(url)}, timeout);
   if (!created) co_return std::unexpected(std::move(created).error());

@@ -213,6 +213,13 @@ TEST_F(LiveViewOfAPage, TellsThePageThatNoFileWasChosen) {
       }));
 }
 
+TEST_F(LiveViewOfAPage, TellsOfPagesThatThePageOpens) {
+  run_in_arena(while_viewed([&]() -> Awaitable {
+    co_await eval("void open('/c/other')");
+    EXPECT_THAT((co_await wait_for<LiveMessage>()).text, HasSubstr("/c/other"));
+  }));
+}
+
 TEST_F(LiveViewOfAPage, EndsWithThePage) {
   run_with("<p>p</p>", while_viewed([&]() -> Awaitable {
              test::must(co_await bridge::open_page(connection(), "about:blank", limit));

@@ -153,6 +153,7 @@ json::array events() {
           describe_event<page::FrameNavigated>(),
           describe_event<page::NavigatedWithinDocument>(),
           describe_event<page::LoadEventFired>(),
+          describe_event<page::WindowOpen>(),
           describe_event<page::JavascriptDialogOpening>(),
           describe_event<page::JavascriptDialogClosed>(),
           describe_event<page::FileChooserOpened>(),

@@ -8,6 +8,7 @@
 namespace lmbridge::bridge {
 namespace {
 
+using page_command::Screenshot;
 using testing::HasSubstr;
 using testing::StartsWith;
 using namespace std::chrono_literals;
@@ -90,6 +91,17 @@ TEST_F(LiveViewOfAPage, ShowsPicturesAndASharpOneWhenNothingMoves) {
              EXPECT_FALSE(moved.is_sharp);
              EXPECT_NE((co_await sharp_frame()).jpeg, sharp.jpeg);
            }));
+}
+
+TEST_F(LiveViewOfAPage, ShowsAPageThatAnotherOneHides) {
+  // In the shell no page is ever hidden.
+  mode = cdp::BrowserMode::headless;
+  run_with("<h1>hello</h1>", [&]() -> Awaitable {
+    const auto other = test::must(co_await bridge::open_page(connection(), "about:blank", limit));
+    auto there = co_await commands_for(other);
+    test::must(co_await there->run(Screenshot{}, limit));
+    co_await while_viewed([&]() -> Awaitable { (void)co_await sharp_frame(); })();
+  });
 }
 
 TEST_F(LiveViewOfAPage, ShowsNothingMoreOfAPageThatStandsStill) {

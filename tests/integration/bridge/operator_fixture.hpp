@@ -23,7 +23,7 @@ class OperatorFixture : public cdp::ChromiumFixture {
   /// Runs `body` with the page at `address` and commands for it.
   void run_at(std::string address, Body body) {
     run([this, address = std::move(address), body = std::move(body)]() -> Awaitable {
-      co_await launch(cdp::BrowserMode::shell);
+      co_await launch(mode);
       held = std::shared_ptr<cdp::Browser>(std::move(browser));
       std::exception_ptr failure;
       try {
@@ -68,6 +68,7 @@ class OperatorFixture : public cdp::ChromiumFixture {
 
   cdp::Connection& connection() { return held->connection(); }
 
+  cdp::BrowserMode mode = cdp::BrowserMode::shell;
   std::shared_ptr<cdp::Browser> held;
   std::unique_ptr<PageCommands> commands;
 

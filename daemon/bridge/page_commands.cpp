@@ -215,7 +215,8 @@ void PageCommands::end(std::string_view why) {
 }
 
 bool PageCommands::on_other_event(std::string_view method, const cdp::Fields& params) {
-  if (method != cdp::page::JavascriptDialogOpening::method) return false;
+  // Before it has been joined there is no way to answer.
+  if (method != cdp::page::JavascriptDialogOpening::method || !page_) return false;
   const auto dialog = cdp::page::JavascriptDialogOpening::read(params);
   const bool accept = dialog.type == "alert" || dialog.type == "beforeunload";
   log_.info(

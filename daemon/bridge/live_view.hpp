@@ -64,7 +64,7 @@ class LiveView final : private cdp::EventSink {
 
   boost::asio::awaitable<Result<void>> perform(live_input::Mouse input);
   boost::asio::awaitable<Result<void>> perform(live_input::Wheel input);
-  boost::asio::awaitable<Result<void>> perform(live_input::Touch input);
+  boost::asio::awaitable<Result<void>> perform(const live_input::Touch& input);
   boost::asio::awaitable<Result<void>> perform(live_input::Key input);
   boost::asio::awaitable<Result<void>> perform(live_input::Text input);
   boost::asio::awaitable<Result<void>> perform(live_input::Navigate input);

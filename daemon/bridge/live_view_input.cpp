@@ -124,7 +124,7 @@ awaitable<Result<void>> LiveView::perform(live_input::Wheel input) {
                                                  .delta_y = input.delta_y});
 }
 
-awaitable<Result<void>> LiveView::perform(live_input::Touch input) {
+awaitable<Result<void>> LiveView::perform(const live_input::Touch& input) {
   cdp::input::DispatchTouchEvent event{
       .type = std::string(type_of(input.action)), .points = {}, .modifiers = input.modifiers};
   for (const auto& point : input.points) {

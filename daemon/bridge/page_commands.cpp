@@ -124,7 +124,8 @@ awaitable<Result<PageReply>> PageCommands::perform(page_command::Wait command) {
 }
 
 /// `purpose` is one of those in bridge_js/src/hand.js.
-awaitable<Result<json::object>> PageCommands::find(ElementTarget target, std::string_view purpose) {
+awaitable<Result<json::object>> PageCommands::find(const ElementTarget& target,
+                                                   std::string_view purpose) {
   return wait_in_page("find", {json_text(target), json_text(purpose)});
 }
 

@@ -69,7 +69,7 @@ class PageCommands final : private cdp::PageObserver {
                                                        Answer answer);
   boost::asio::awaitable<Result<boost::json::object>> wait_in_page(
       std::string function, std::vector<std::string> arguments);
-  boost::asio::awaitable<Result<boost::json::object>> find(ElementTarget target,
+  boost::asio::awaitable<Result<boost::json::object>> find(const ElementTarget& target,
                                                            std::string_view purpose);
   boost::asio::awaitable<Reply> read(ElementTarget target, std::string kind, std::string type);
   boost::asio::awaitable<Result<void>> click_at(double x, double y);

@@ -31,7 +31,7 @@ double number(const json::object& object, std::string_view name) {
 }  // namespace
 
 awaitable<Result<PageReply>> PageCommands::perform(page_command::Click command) {
-  const auto found = co_await find(std::move(command.target), "clicked");
+  const auto found = co_await find(command.target, "clicked");
   if (!found) co_return std::unexpected(found.error());
   const auto clicked = co_await click_at(number(*found, "x"), number(*found, "y"));
   if (!clicked) co_return std::unexpected(clicked.error());
@@ -109,7 +109,7 @@ awaitable<Result<PageReply>> PageCommands::read(ElementTarget target, std::strin
                                                 std::string type) {
   const bool of_element = target.is_set();
   if (of_element) {
-    if (const auto found = co_await find(std::move(target), "seen"); !found) {
+    if (const auto found = co_await find(target, "seen"); !found) {
       co_return std::unexpected(found.error());
     }
   }
@@ -122,7 +122,7 @@ awaitable<Result<PageReply>> PageCommands::read(ElementTarget target, std::strin
 awaitable<Result<PageReply>> PageCommands::perform(page_command::Screenshot command) {
   cdp::page::CaptureScreenshot capture;
   if (command.target.is_set()) {
-    if (const auto found = co_await find(std::move(command.target), "seen"); !found) {
+    if (const auto found = co_await find(command.target, "seen"); !found) {
       co_return std::unexpected(found.error());
     }
     const auto box = co_await wait_in_page("box", {});

@@ -17,6 +17,13 @@ using boost::asio::awaitable;
 
 namespace {
 
+/// The browser refuses to tell of what has gone with its document.
+Error lost_program(const Error& error) {
+  if (error.code != ErrorCode::internal) return error;
+  return fail(ErrorCode::page_gone, "the page was loaded anew while the program ran", error)
+      .error();
+}
+
 /// A promise is awaited. The first letter tells a text, which is shown as it is, from JSON.
 constexpr std::string_view describe_value =
     "async function(){const value=await this;"
@@ -145,7 +152,7 @@ awaitable<Result<PageReply>> PageCommands::perform(page_command::Screenshot comm
 awaitable<Result<PageReply>> PageCommands::perform(page_command::Eval command) {
   const auto evaluated =
       co_await send(cdp::runtime::Evaluate{.expression = std::move(command.expression)});
-  if (!evaluated) co_return std::unexpected(evaluated.error());
+  if (!evaluated) co_return std::unexpected(lost_program(evaluated.error()));
   if (!evaluated->exception.empty()) {
     co_return fail(ErrorCode::invalid_request, "the program failed: " + evaluated->exception);
   }
@@ -158,7 +165,7 @@ awaitable<Result<PageReply>> PageCommands::perform(page_command::Eval command) {
                                    .object_id = evaluated->object_id,
                                    .await_promise = true});
   page_->post_command(cdp::runtime::ReleaseObject{.object_id = evaluated->object_id});
-  if (!described) co_return std::unexpected(described.error());
+  if (!described) co_return std::unexpected(lost_program(described.error()));
   if (!described->exception.empty()) {
     co_return fail(ErrorCode::invalid_request, "the program failed: " + described->exception);
   }

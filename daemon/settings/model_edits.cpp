@@ -14,7 +14,7 @@ namespace {
 
 /// As the file writes it: a text model is its id alone.
 std::string entry(const arena::Model& model) {
-  const auto id = model.id.value_or("null");
+  auto id = model.id.value_or("null");
   if (model.type == arena::ModelType::text) return id;
   return fmt::format("{}:{}", id, arena::name(model.type));
 }
@@ -36,6 +36,7 @@ std::string change(const arena::ModelChange& change) {
 
 std::vector<std::string> describe(const arena::ModelDifference& difference) {
   std::vector<std::string> lines;
+  lines.reserve(difference.added.size() + difference.removed.size() + difference.changed.size());
   for (const auto& model : difference.added) {
     lines.push_back(fmt::format("+ {} ({})", base::printable(model.name), arena::name(model.type)));
   }

@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 class CapturingIds : public ArenaFixture {
  protected:
   /// Runs `body` in the arena with a capture that is armed.
-  void run_armed(Body body, settings::Site site = {}) {
+  void run_armed(Body body, const settings::Site& site = {}) {
     run_in_arena([this, site, body = std::move(body)]() -> Awaitable {
       capture = std::make_unique<IdCapture>(executor, held, id_rules(site, 'b'), clock, log);
       test::must(co_await capture->arm(limit));

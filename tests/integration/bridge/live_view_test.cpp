@@ -147,7 +147,7 @@ TEST_F(LiveViewOfAPage, TakesMouseWheelKeysTextAndTouches) {
 
 TEST_F(LiveViewOfAPage, GoesFromPageToPageAndSaysWhereItIs) {
   run_in_arena(while_viewed([&]() -> Awaitable {
-    const auto at = [&](std::string path) {
+    const auto at = [&](const std::string& path) {
       return wait_for<LiveAddress>([url = arena->origin() + path](const LiveAddress& now) {
         return now.url == url && now.title == "Arena (stand-in)";
       });

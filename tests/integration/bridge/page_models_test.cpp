@@ -20,6 +20,7 @@ TEST_F(ModelsOfAPage, AreReadFromItsSourceAndWrittenDown) {
     const auto read = test::must(co_await read_page_models(*commands, limit));
     EXPECT_EQ(read.account, "0196a1b2");
     std::vector<std::string> names;
+    names.reserve(read.models.size());
     for (const auto& model : read.models) {
       names.push_back(model.name + " " + std::string(arena::name(model.type)));
     }

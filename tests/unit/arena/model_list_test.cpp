@@ -15,7 +15,6 @@ namespace lmbridge::arena {
 namespace {
 
 using testing::ElementsAre;
-using testing::HasSubstr;
 using testing::IsEmpty;
 
 /// A UUID that begins with eight digits of `number`.

@@ -1,8 +1,8 @@
-# Writes INPUT as a string constant into the C++ file OUTPUT.
+# Writes INPUT as the string constant NAME into the C++ file OUTPUT.
 file(READ ${INPUT} text)
 file(WRITE ${OUTPUT} "#include \"bridge_js/script.hpp\"
 
 namespace lmbridge::bridge_js {
-const std::string_view script = R\"lmbridge(${text})lmbridge\";
+const std::string_view ${NAME} = R\"lmbridge(${text})lmbridge\";
 }  // namespace lmbridge::bridge_js
 ")

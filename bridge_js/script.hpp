@@ -1,4 +1,4 @@
-// The page script, bundled from bridge_js/src at build time.
+// The page scripts, bundled from bridge_js/src at build time.
 #pragma once
 
 #include <string_view>
@@ -13,5 +13,12 @@ inline constexpr std::string_view binding = "lmbridgeSend";
 
 /// The name of the isolated world.
 inline constexpr std::string_view world = "lmbridge";
+
+/// How the browser names the script where it tells which scripts made a request.
+inline constexpr std::string_view script_url = "lmbridge:main.js";
+
+/// Finds elements for an operator's commands; runs in a world of its own, without a binding.
+extern const std::string_view operator_script;
+inline constexpr std::string_view operator_world = "lmbridge operator";
 
 }  // namespace lmbridge::bridge_js

@@ -159,6 +159,7 @@ void Connection::fail_all(const Error& reason) {
     pending->reply = std::unexpected(reason);
     pending->arrived.notify();
   }
+  for (const auto& [session_id, sink] : sinks_) sink->on_connection_ended();
 }
 
 }  // namespace lmbridge::cdp

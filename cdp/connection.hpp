@@ -28,6 +28,8 @@ class EventSink {
   /// False when the event is of no interest; it is dropped and counted. `params` lives for the
   /// call.
   virtual bool on_event(std::string_view method, const Fields& params) = 0;
+  /// The browser is gone: no more events come.
+  virtual void on_connection_ended() {}
 };
 
 /// I/O thread only. The owner runs read_loop() and write_loop() in a TaskGroup.

@@ -31,6 +31,16 @@ std::int64_t Fields::integer(std::string_view name) const {
   return integer != nullptr ? *integer : 0;
 }
 
+double Fields::number(std::string_view name) const {
+  const auto* found = value(name);
+  return found != nullptr && found->is_number() ? found->to_number<double>() : 0;
+}
+
+bool Fields::flag(std::string_view name) const {
+  const auto* found = value(name);
+  return found != nullptr && found->is_bool() && found->get_bool();
+}
+
 Fields Fields::below(std::string_view name, const json::object& object) const {
   return Fields(object, recorder_,
                 recorder_ != nullptr ? path_ + std::string(name) + '.' : std::string());

@@ -24,6 +24,9 @@ class Fields {
 
   [[nodiscard]] std::string_view text(std::string_view name) const;
   [[nodiscard]] std::int64_t integer(std::string_view name) const;
+  /// Of any kind of number.
+  [[nodiscard]] double number(std::string_view name) const;
+  [[nodiscard]] bool flag(std::string_view name) const;
   [[nodiscard]] Fields object(std::string_view name) const;
   /// The objects of an array, other items left out. With a recorder an array without objects reads
   /// as one empty object, so that the names inside it are noted too.

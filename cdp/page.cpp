@@ -50,6 +50,7 @@ Page::Page(Connection& connection, std::string target_id, std::string session_id
 
 Page::~Page() {
   connection_.unsubscribe(session_id_);
+  if (is_guest_) connection_.post("", target::DetachFromTarget{.session_id = session_id_});
 }
 
 asio::awaitable<Result<std::unique_ptr<Page>>> Page::open(Connection& connection,
@@ -83,6 +84,25 @@ asio::awaitable<Result<std::unique_ptr<Page>>> Page::attach(Connection& connecti
   co_return page;
 }
 
+asio::awaitable<Result<std::unique_ptr<Page>>> Page::join(Connection& connection,
+                                                          std::string target_id,
+                                                          IsolatedWorld world,
+                                                          PageObserver& observer,
+                                                          Duration timeout) {
+  auto attached =
+      co_await connection.call("", target::AttachToTarget{.target_id = target_id}, timeout);
+  if (!attached) co_return std::unexpected(std::move(attached).error());
+  auto page = std::make_unique<Page>(connection, std::move(target_id),
+                                     std::move(attached->session_id), world.name, observer);
+  page->is_guest_ = true;
+  page->post_command(page::Enable{});
+  page->post_command(inspector::Enable{});
+  page->post_command(runtime::Enable{});
+  const auto added = co_await page->add_script(std::move(world), true, timeout);
+  if (!added) co_return std::unexpected(added.error());
+  co_return page;
+}
+
 asio::awaitable<Result<void>> Page::install(IsolatedWorld world, Duration timeout) {
   // The browser handles a session's commands in order: only the last reply is worth waiting for.
   connection_.post(session_id_, page::Enable{});
@@ -92,10 +112,16 @@ asio::awaitable<Result<void>> Page::install(IsolatedWorld world, Duration timeou
                                                     .execution_context_name = world.name});
   // Without it the binding does not come back after a reload.
   connection_.post(session_id_, runtime::Enable{});
+  return add_script(std::move(world), false, timeout);
+}
+
+asio::awaitable<Result<void>> Page::add_script(IsolatedWorld world, bool run_immediately,
+                                               Duration timeout) {
   const auto added = co_await connection_.call(
       session_id_,
       page::AddScriptToEvaluateOnNewDocument{.source = std::move(world.script),
-                                             .world_name = std::move(world.name)},
+                                             .world_name = std::move(world.name),
+                                             .run_immediately = run_immediately},
       timeout);
   if (!added) co_return std::unexpected(added.error());
   co_return Result<void>();
@@ -138,6 +164,17 @@ asio::awaitable<Result<std::string>> Page::call(std::string_view function_declar
                                                 Duration timeout) {
   auto called = co_await run({.function_declaration = std::string(function_declaration),
                               .arguments = std::move(arguments)},
+                             timeout);
+  if (!called) co_return std::unexpected(std::move(called).error());
+  co_return std::move(called->value);
+}
+
+asio::awaitable<Result<std::string>> Page::call_and_await(std::string_view function_declaration,
+                                                          std::vector<std::string> arguments,
+                                                          Duration timeout) {
+  auto called = co_await run({.function_declaration = std::string(function_declaration),
+                              .arguments = std::move(arguments),
+                              .await_promise = true},
                              timeout);
   if (!called) co_return std::unexpected(std::move(called).error());
   co_return std::move(called->value);
@@ -213,7 +250,7 @@ bool Page::on_event(std::string_view method, const Fields& params) {
     observer_.on_closed();
     return true;
   }
-  return false;
+  return observer_.on_other_event(method, params);
 }
 
 void Page::on_context_created(const runtime::ExecutionContextCreated& context) {
@@ -221,6 +258,7 @@ void Page::on_context_created(const runtime::ExecutionContextCreated& context) {
   if (context.name != world_ || context.frame_id != target_id_) return;
   context_id_ = context.id;
   unique_context_id_ = context.unique_id;
+  observer_.on_world_created();
 }
 
 void Page::forget_world() {

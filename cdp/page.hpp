@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace lmbridge::cdp {
@@ -19,7 +20,7 @@ namespace lmbridge::cdp {
 struct IsolatedWorld {
   /// Name of the world; also what the binding is bound to.
   std::string name;
-  /// The function by which the script calls us: `globalThis[binding](string)`.
+  /// The function by which the script calls us: `globalThis[binding](string)`; none for "".
   std::string binding;
   /// Source, run at the start of every document.
   std::string script;
@@ -38,6 +39,14 @@ class PageObserver {
   virtual void on_crashed() = 0;
   /// The page was closed by somebody; it is of no use any more.
   virtual void on_closed() = 0;
+  /// There is a world now, in which call() runs.
+  virtual void on_world_created() {}
+  /// An event that Page has no use for; see EventSink::on_event().
+  virtual bool on_other_event(std::string_view /*method*/, const Fields& /*params*/) {
+    return false;
+  }
+  /// The browser is gone.
+  virtual void on_connection_ended() {}
 };
 
 /// I/O thread only. The connection and the observer outlive it.
@@ -47,6 +56,14 @@ class Page final : public EventSink {
   /// starts with is taken first) and installs `world`.
   static boost::asio::awaitable<Result<std::unique_ptr<Page>>> open(Connection& connection,
                                                                     std::string browser_context_id,
+                                                                    IsolatedWorld world,
+                                                                    PageObserver& observer,
+                                                                    Duration timeout);
+
+  /// One more session on a page that somebody else keeps, with a world of its own in the document
+  /// of now and in those to come; it ends with the object, and the page stays.
+  static boost::asio::awaitable<Result<std::unique_ptr<Page>>> join(Connection& connection,
+                                                                    std::string target_id,
                                                                     IsolatedWorld world,
                                                                     PageObserver& observer,
                                                                     Duration timeout);
@@ -67,6 +84,11 @@ class Page final : public EventSink {
                                                    std::vector<std::string> arguments,
                                                    Duration timeout);
 
+  /// call() of a function that returns a promise, for whose value it waits.
+  boost::asio::awaitable<Result<std::string>> call_and_await(std::string_view function_declaration,
+                                                             std::vector<std::string> arguments,
+                                                             Duration timeout);
+
   /// call() with a file input that holds the file at `path` as `this`: the fast way for what is
   /// large. A file that can't be read makes `this.files[0]` empty or absent.
   boost::asio::awaitable<Result<std::string>> call_with_file(std::string_view function_declaration,
@@ -76,14 +98,27 @@ class Page final : public EventSink {
   /// call() without waiting for a result; nothing happens when there is no world.
   void post(std::string_view function_declaration, std::vector<std::string> arguments);
 
+  /// A command to the page's session; see Connection::call().
+  template <class Command>
+  boost::asio::awaitable<Result<typename Command::Reply>> command(Command command,
+                                                                  Duration timeout) {
+    return connection_.call(session_id_, std::move(command), timeout);
+  }
+  template <class Command>
+  void post_command(const Command& command) {
+    connection_.post(session_id_, command);
+  }
+
   /// Makes a page go on that the browser has frozen.
   void wake();
   /// Kills the renderer, which helps where it does not react; the observer hears of it.
   void crash();
 
   [[nodiscard]] const std::string& target_id() const { return target_id_; }
+  [[nodiscard]] bool has_world() const { return context_id_ != 0; }
 
   bool on_event(std::string_view method, const Fields& params) override;
+  void on_connection_ended() override { observer_.on_connection_ended(); }
 
  private:
   static boost::asio::awaitable<Result<std::unique_ptr<Page>>> attach(Connection& connection,
@@ -94,6 +129,8 @@ class Page final : public EventSink {
   boost::asio::awaitable<Result<runtime::CallFunctionOn::Reply>> run(
       runtime::CallFunctionOn command, Duration timeout);
   boost::asio::awaitable<Result<void>> install(IsolatedWorld world, Duration timeout);
+  boost::asio::awaitable<Result<void>> add_script(IsolatedWorld world, bool run_immediately,
+                                                  Duration timeout);
   void on_context_created(const runtime::ExecutionContextCreated& context);
   void forget_world();
 
@@ -105,6 +142,8 @@ class Page final : public EventSink {
   /// Of our world in the main frame; 0 and empty between documents.
   std::int64_t context_id_ = 0;
   std::string unique_context_id_;
+  /// The session is ours to end, but not the page.
+  bool is_guest_ = false;
 };
 
 }  // namespace lmbridge::cdp

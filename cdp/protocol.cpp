@@ -40,7 +40,8 @@ target::GetTargets::Reply target::GetTargets::Reply::read(const Fields& fields) 
     reply.targets.push_back({.target_id = std::string(each.text("targetId")),
                              .type = std::string(each.text("type")),
                              .url = std::string(each.text("url")),
-                             .browser_context_id = std::string(each.text("browserContextId"))});
+                             .browser_context_id = std::string(each.text("browserContextId")),
+                             .title = std::string(each.text("title"))});
   }
   return reply;
 }
@@ -59,6 +60,18 @@ void target::CloseTarget::append_parameters(std::string& out) const {
 void target::AttachToTarget::append_parameters(std::string& out) const {
   append_texts(out, {{"targetId", target_id}});
   out += R"(,"flatten":true})";
+}
+
+void target::DetachFromTarget::append_parameters(std::string& out) const {
+  append_texts(out, {{"sessionId", session_id}});
+  out += '}';
+}
+
+target::AttachedToTarget target::AttachedToTarget::read(const Fields& fields) {
+  const auto info = fields.object("targetInfo");
+  return {.session_id = std::string(fields.text("sessionId")),
+          .target_id = std::string(info.text("targetId")),
+          .type = std::string(info.text("type"))};
 }
 
 void storage::GetCookies::append_parameters(std::string& out) const {
@@ -94,7 +107,7 @@ void page::Navigate::append_parameters(std::string& out) const {
 
 void page::AddScriptToEvaluateOnNewDocument::append_parameters(std::string& out) const {
   append_texts(out, {{"source", source}, {"worldName", world_name}});
-  out += '}';
+  out += run_immediately ? R"(,"runImmediately":true})" : "}";
 }
 
 void page::SetWebLifecycleState::append_parameters(std::string& out) const {
@@ -131,13 +144,20 @@ void runtime::CallFunctionOn::append_parameters(std::string& out) const {
   append_texts(out, {{"functionDeclaration", function_declaration},
                      {on_object ? "objectId" : "uniqueContextId",
                       on_object ? object_id : unique_context_id}});
-  out += return_by_value ? R"(,"returnByValue":true,"arguments":[)" : R"(,"arguments":[)";
+  if (return_by_value) out += R"(,"returnByValue":true)";
+  if (await_promise) out += R"(,"awaitPromise":true)";
+  out += R"(,"arguments":[)";
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     out += i == 0 ? R"({"value":)" : R"(,{"value":)";
     out += arguments[i];
     out += '}';
   }
   out += "]}";
+}
+
+void runtime::Evaluate::append_parameters(std::string& out) const {
+  append_texts(out, {{"expression", expression}});
+  out += R"(,"awaitPromise":true,"replMode":true,"userGesture":true})";
 }
 
 runtime::CallFunctionOn::Reply runtime::CallFunctionOn::Reply::read(const Fields& fields) {

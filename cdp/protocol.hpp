@@ -1,6 +1,7 @@
 // The DevTools commands and events that lmbridge uses, written by hand: one small struct each,
 // named as in https://chromedevtools.github.io/devtools-protocol/ . tests/unit/cdp prints them and
-// tests/e2e compares every name with the npm package devtools-protocol.
+// tests/e2e compares every name with the npm package devtools-protocol. What serves a person who
+// looks into pages stands in protocol_page.hpp, protocol_input.hpp and protocol_network.hpp.
 //
 // A command has `method`, `append_parameters(out)` (a JSON object) and a `Reply` that reads itself
 // from Fields; an event has `method` and `read`. Texts are UTF-8; views in events live as long as
@@ -53,6 +54,7 @@ struct GetTargets : WithoutParameters {
     std::string type;
     std::string url;
     std::string browser_context_id;
+    std::string title;
   };
   struct Reply {
     std::vector<Target> targets;
@@ -102,6 +104,41 @@ struct AttachToTarget {
     std::string session_id;
     static Reply read(const Fields& fields) { return {std::string(fields.text("sessionId"))}; }
   };
+};
+
+/// A session with the browser itself, apart from the one that the connection begins with.
+struct AttachToBrowserTarget : WithoutParameters {
+  static constexpr std::string_view method = "Target.attachToBrowserTarget";
+  struct Reply {
+    std::string session_id;
+    static Reply read(const Fields& fields) { return {std::string(fields.text("sessionId"))}; }
+  };
+};
+
+/// Attaches the session to every page, those of now and those to come; ends with the session.
+struct SetAutoAttach {
+  static constexpr std::string_view method = "Target.setAutoAttach";
+  static void append_parameters(std::string& out) {
+    out += R"({"autoAttach":true,"waitForDebuggerOnStart":false,"flatten":true,)"
+           R"("filter":[{"type":"page"}]})";
+  }
+  using Reply = NoReply;
+};
+
+/// What the session had switched on ends with it.
+struct DetachFromTarget {
+  static constexpr std::string_view method = "Target.detachFromTarget";
+  std::string session_id;
+  void append_parameters(std::string& out) const;
+  using Reply = NoReply;
+};
+
+struct AttachedToTarget {
+  static constexpr std::string_view method = "Target.attachedToTarget";
+  std::string session_id;
+  std::string target_id;
+  std::string type;
+  static AttachedToTarget read(const Fields& fields);
 };
 
 struct DetachedFromTarget {
@@ -154,7 +191,11 @@ struct Navigate {
   struct Reply {
     /// A net:: error such as net::ERR_CONNECTION_REFUSED; empty when the document was committed.
     std::string error_text;
-    static Reply read(const Fields& fields) { return {std::string(fields.text("errorText"))}; }
+    /// Empty when the document stays and only its address changed.
+    std::string loader_id;
+    static Reply read(const Fields& fields) {
+      return {std::string(fields.text("errorText")), std::string(fields.text("loaderId"))};
+    }
   };
 };
 
@@ -163,6 +204,8 @@ struct AddScriptToEvaluateOnNewDocument {
   static constexpr std::string_view method = "Page.addScriptToEvaluateOnNewDocument";
   std::string source;
   std::string world_name;
+  /// In the document of now, too.
+  bool run_immediately = false;
   void append_parameters(std::string& out) const;
   using Reply = NoReply;
 };
@@ -249,6 +292,8 @@ struct CallFunctionOn {
   std::vector<std::string> arguments = {};
   /// Otherwise an object that it returns stays in the page, and its id comes back.
   bool return_by_value = true;
+  /// The reply comes with the value of the promise that it returns.
+  bool await_promise = false;
   void append_parameters(std::string& out) const;
   struct Reply {
     /// The returned primitive as text ("true", "12", the string itself).
@@ -259,6 +304,14 @@ struct CallFunctionOn {
     std::string exception;
     static Reply read(const Fields& fields);
   };
+};
+
+/// Runs a program of the operator's among the page's own scripts; it may await.
+struct Evaluate {
+  static constexpr std::string_view method = "Runtime.evaluate";
+  std::string expression;
+  void append_parameters(std::string& out) const;
+  using Reply = CallFunctionOn::Reply;
 };
 
 struct ReleaseObject {

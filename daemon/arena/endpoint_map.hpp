@@ -14,11 +14,21 @@
 
 namespace lmbridge::arena {
 
+/// Where the ids of a session come from, for people: empty where nobody noted it.
+struct IdOrigin {
+  /// ISO 8601.
+  std::string captured_at = {};
+  /// A mark by which the account is told from others; ids are good for the one that made them.
+  std::string account = {};
+  bool operator==(const IdOrigin&) const = default;
+};
+
 /// One session of a pool.
 struct PoolEntry {
   Endpoint endpoint;
   /// Wins over the type that models.json gives.
   std::optional<ModelType> type = std::nullopt;
+  IdOrigin origin = {};
   bool operator==(const PoolEntry&) const = default;
 };
 

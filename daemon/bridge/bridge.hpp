@@ -116,6 +116,9 @@ class Bridge final : public Admission, private TicketOffice, private SitePageOwn
   }
   /// Of all its processes, in bytes, as of some seconds ago; 0 until it has been looked at.
   [[nodiscard]] std::size_t browser_memory() const { return browser_memory_; }
+  /// For an operator's tools, whose calls fail once the browser has been closed but which must not
+  /// find it deleted; nullptr while there is none.
+  [[nodiscard]] std::shared_ptr<cdp::Browser> shared_browser() const { return browser_; }
   /// How often a browser was started in place of another.
   [[nodiscard]] std::size_t restarts() const { return restarts_; }
   /// Requests that run in pages now.
@@ -164,7 +167,8 @@ class Bridge final : public Admission, private TicketOffice, private SitePageOwn
   BridgeOptions options_;
   const settings::LiveSettings& settings_;
   base::Log& log_;
-  std::unique_ptr<cdp::Browser> browser_;
+  /// Shared with the tools of operators; see shared_browser().
+  std::shared_ptr<cdp::Browser> browser_;
   std::vector<std::unique_ptr<SitePage>> pages_;
   /// Of the page with the same index.
   std::vector<std::unique_ptr<CookieKeeper>> cookies_;

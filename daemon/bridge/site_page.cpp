@@ -174,6 +174,10 @@ SitePage::TimePoint SitePage::next_look() const {
 
 /// Asks the page for a sign of life, twice. One that has no document just now is not to be blamed.
 awaitable<bool> SitePage::reacts() {
+  if (is_dialog_open_) {
+    last_sign_of_life_ = steady_clock::now();
+    co_return true;
+  }
   for (int asked = 0; asked < 2; ++asked) {
     const auto since = last_sign_of_life_;
     const auto reply = co_await page_->call("function(){return lmbridge.ping()}", {},
@@ -253,6 +257,7 @@ void SitePage::say_trouble(std::string trouble) {
 }
 
 void SitePage::lose_document() {
+  is_dialog_open_ = false;
   gate_.lose();
   protocol_.clear();
 }

@@ -85,6 +85,10 @@ class SitePage final : private cdp::PageObserver, private PageListener, private 
   void resume();
   /// Cookies of the context have changed.
   void reconsider();
+  /// A person looks at the page for as long as the token lives: its dialogs are left to that
+  /// person, and while one is open the page is not taken for one that hangs. Otherwise they are
+  /// answered at once, because the page stands still until they are. The page outlives the token.
+  [[nodiscard]] std::shared_ptr<void> attend();
   /// Opens the page anew, in a new process, as soon as nothing runs in it; until then it takes no
   /// requests.
   void recycle();
@@ -95,6 +99,8 @@ class SitePage final : private cdp::PageObserver, private PageListener, private 
   [[nodiscard]] base::Condition::TimePoint opened_at() const { return opened_at_; }
 
   [[nodiscard]] unsigned number() const { return number_; }
+  /// By which the browser knows it; empty while it has none.
+  [[nodiscard]] std::string target_id() const { return page_ ? page_->target_id() : ""; }
   [[nodiscard]] PageState state() const { return gate_.state(); }
   /// Why it takes no requests; empty when it does.
   [[nodiscard]] const std::string& trouble() const { return trouble_; }
@@ -145,6 +151,8 @@ class SitePage final : private cdp::PageObserver, private PageListener, private 
   void on_world_gone() override;
   void on_crashed() override;
   void on_closed() override;
+  bool on_other_event(std::string_view method, const cdp::Fields& params) override;
+  void answer_dialog(bool accept);
 
   void on_hello(const DocumentHead& document) override;
   void on_loaded(std::string_view source) override;
@@ -184,6 +192,9 @@ class SitePage final : private cdp::PageObserver, private PageListener, private 
   bool load_failed_ = false;
   bool told_of_block_ = false;
   bool has_answered_ = false;
+  /// A dialog of the page that is left to the persons who look.
+  bool is_dialog_open_ = false;
+  std::size_t attendants_ = 0;
 
   PageGate gate_;
   std::string trouble_ = "the browser is starting";

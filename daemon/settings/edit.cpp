@@ -1,82 +1,18 @@
 #include "settings/edit.hpp"
 
-#include "settings/files.hpp"
 #include "settings/insertion.hpp"
 #include "settings/jsonc.hpp"
 #include "settings/removal.hpp"
 
+#include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
-#include <chrono>
 #include <utility>
 
 namespace lmbridge::settings {
 namespace json = boost::json;
-namespace fs = std::filesystem;
 namespace {
-
-/// For the edits of other programs, each of which takes as long as the disk needs.
-constexpr std::chrono::seconds longest_wait{10};
-
-template <class... Arguments>
-std::unexpected<Error> refuse(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
-  return fail(ErrorCode::invalid_configuration,
-              fmt::format(format, std::forward<Arguments>(arguments)...));
-}
-
-std::string describe(std::span<const Step> path) {
-  std::string text;
-  for (const auto& step : path) {
-    if (const auto* index = std::get_if<std::size_t>(&step)) {
-      text += fmt::format("[{}]", *index);
-    } else {
-      text += (text.empty() ? "" : ".") + std::get<std::string>(step);
-    }
-  }
-  return text.empty() ? "the file" : text;
-}
-
-Result<JsoncNode> parse_text(std::string_view text) {
-  auto parsed = parse_jsonc(text);
-  if (parsed) return *std::move(parsed);
-  const auto [line, column] = position_of(text, parsed.error().offset);
-  return refuse("it can't be edited, because it is not valid: line {}, column {}: {}", line, column,
-                parsed.error().reason);
-}
-
-/// The value one step below `node`; nullptr for a member that is missing, and behind the last item.
-Result<const JsoncNode*> descend(const JsoncNode& node, std::span<const Step> path,
-                                 std::size_t depth) {
-  const auto here = path.first(depth);
-  if (const auto* index = std::get_if<std::size_t>(&path[depth])) {
-    const auto* items = std::get_if<JsoncNode::Items>(&node.value);
-    if (items != nullptr && *index < items->size()) return &(*items)[*index];
-    if (items != nullptr && *index == items->size() && depth + 1 == path.size()) return nullptr;
-    return refuse("{} has no item {}", describe(here), *index);
-  }
-  if (!std::holds_alternative<JsoncNode::Members>(node.value))
-    return refuse("{} is no object", describe(here));
-  const auto* member = find_member(node, std::get<std::string>(path[depth]));
-  return member == nullptr ? nullptr : &member->value;
-}
-
-/// As far down `path` as there are values.
-struct Place {
-  const JsoncNode* node = nullptr;
-  std::size_t depth = 0;
-};
-
-Result<Place> find_place(const JsoncNode& root, std::span<const Step> path) {
-  Place place{.node = &root};
-  while (place.depth < path.size()) {
-    const auto next = descend(*place.node, path, place.depth);
-    if (!next) return std::unexpected(next.error());
-    if (*next == nullptr) break;
-    place = {.node = *next, .depth = place.depth + 1};
-  }
-  return place;
-}
 
 /// Puts the value into its place; each missing object on the way is made as an empty one first, so
 /// that its member is laid out like every other.
@@ -84,9 +20,12 @@ Result<std::string> set(std::string text, const Edit& edit) {
   const std::span<const Step> path = edit.path;
   const auto value = json::serialize(edit.value);
   const auto wanted = parse_jsonc(value);
-  if (!wanted) return refuse("the value for {} is no JSON", describe(path));
+  if (!wanted) {
+    return fail(ErrorCode::invalid_configuration,
+                fmt::format("the value for {} is no JSON", describe(path)));
+  }
   for (;;) {
-    const auto root = parse_text(text);
+    const auto root = parse_to_edit(text);
     if (!root) return std::unexpected(root.error());
     const auto place = find_place(*root, path);
     if (!place) return std::unexpected(place.error());
@@ -97,7 +36,7 @@ Result<std::string> set(std::string text, const Edit& edit) {
     }
     const bool is_last = place->depth + 1 == path.size();
     if (std::holds_alternative<std::size_t>(path[place->depth])) {
-      append_item(text, *root, node, value);
+      insert_item(text, *root, node, value);
       continue;
     }
     insert_member(text, *root, node, std::get<std::string>(path[place->depth]),
@@ -170,28 +109,13 @@ bool lacks_only(const JsoncNode& before, std::string_view after, std::span<const
   return same_value(expected, *result);
 }
 
-/// The file that `file` stands for, locked against other editors as long as this lives.
-struct LockedFile {
-  fs::path target;
-  DirectoryLock lock;
-};
-
-Result<LockedFile> lock_file(const fs::path& file) {
-  std::error_code error;
-  auto target = fs::canonical(file, error);
-  if (error) return refuse("{}: can't be changed: {}", file.string(), error.message());
-  auto lock = DirectoryLock::acquire(target.parent_path(), longest_wait);
-  if (!lock) return std::unexpected(lock.error());
-  return LockedFile{.target = std::move(target), .lock = *std::move(lock)};
-}
-
 }  // namespace
 
 Result<std::string> edit(std::string_view text, std::span<const Edit> edits) {
   std::string current(text);
   if (is_blank(text) && !edits.empty()) current = with_empty_object(text);
   for (const auto& each : edits) {
-    const auto before = parse_text(current);
+    const auto before = parse_to_edit(current);
     if (!before) return std::unexpected(before.error());
     auto after = set(current, each);
     if (!after) return after;
@@ -205,7 +129,7 @@ Result<std::string> edit(std::string_view text, std::span<const Edit> edits) {
 }
 
 Result<std::string> remove(std::string_view text, std::span<const Step> path) {
-  const auto root = parse_text(text);
+  const auto root = parse_to_edit(text);
   if (!root) return std::unexpected(root.error());
   const auto place = find_place(*root, path);
   if (!place) return std::unexpected(place.error());
@@ -223,31 +147,27 @@ Result<std::string> remove(std::string_view text, std::span<const Step> path) {
               fmt::format("a removal of {} would change more than that", describe(path)));
 }
 
-Result<void> edit_file(const fs::path& file, std::span<const Edit> edits) {
-  const auto locked = lock_file(file);
-  if (!locked) return std::unexpected(locked.error());
-  const auto before = read_file(locked->target);
-  if (!before) return std::unexpected(before.error());
-  const auto after = edit(*before, edits);
-  if (!after) {
-    return fail(after.error().code,
-                fmt::format("{}: {}", locked->target.string(), after.error().message));
+Result<std::string> append_item(std::string_view text, std::span<const Step> path,
+                                const json::value& value) {
+  const auto root = is_blank(text) ? Result<JsoncNode>(JsoncNode{.value = JsoncNode::Members{}})
+                                   : parse_to_edit(text);
+  if (!root) return std::unexpected(root.error());
+  const auto place = find_place(*root, path);
+  if (!place) return std::unexpected(place.error());
+  Edit appended{.path = {path.begin(), path.end()}, .value = json::array{value}};
+  if (place->depth < path.size()) return edit(text, std::span(&appended, 1));
+  const auto& node = *place->node;
+  std::string before(text);
+  std::size_t size = 1;
+  if (const auto* items = std::get_if<JsoncNode::Items>(&node.value)) {
+    size = items->size();
+  } else {
+    before.insert(node.end, "]");
+    before.insert(node.begin, "[");
   }
-  if (*after == *before) return {};
-  return replace_file(locked->target, *after);
-}
-
-Result<void> exchange_text(const fs::path& file, std::string_view before, std::string_view after) {
-  const auto locked = lock_file(file);
-  if (!locked) return std::unexpected(locked.error());
-  const auto now = read_file(locked->target);
-  if (!now) return std::unexpected(now.error());
-  if (*now != before) {
-    return refuse("{}: was changed by another program at the same moment; try again",
-                  locked->target.string());
-  }
-  if (after == before) return {};
-  return replace_file(locked->target, after);
+  appended.path.emplace_back(size);
+  appended.value = value;
+  return edit(before, std::span(&appended, 1));
 }
 
 }  // namespace lmbridge::settings

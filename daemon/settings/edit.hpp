@@ -2,21 +2,18 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "settings/step.hpp"
 
 #include <boost/json/value.hpp>
 
-#include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 namespace lmbridge::settings {
-
-/// The key of a member, or the index of an item.
-using Step = std::variant<std::string, std::size_t>;
 
 struct Edit {
   /// From the root down, e.g. {"gpt-x", 0U, "session_id"}; not empty.
@@ -35,10 +32,20 @@ Result<std::string> edit(std::string_view text, std::span<const Edit> edits);
 /// not_found, invalid_configuration as above.
 Result<std::string> remove(std::string_view text, std::span<const Step> path);
 
-/// The same to a file, which is replaced at once (see replace_file()), and not touched when nothing
-/// changes; the target of a link, not the link. Two programs that do this wait for each other, so
-/// none loses its edit. Blocks for as long as the disk needs. On any error the file stays as it
-/// was.
+/// `text` with one more item at the end of the array at `path`, laid out as those before it. Where
+/// there is no value an array is made, and around one that is no array, so that it is the first
+/// item. Errors as in edit().
+Result<std::string> append_item(std::string_view text, std::span<const Step> path,
+                                const boost::json::value& value);
+
+/// Changes a file, which is replaced at once (see replace_file()), and not touched when nothing
+/// changes; the target of a link, not the link. `change` gets its text, "" where there is no file,
+/// which is made then. Two programs that do this wait for each other, so none loses its edit.
+/// Blocks for as long as the disk needs. On any error the file stays as it was.
+Result<void> change_file(const std::filesystem::path& file,
+                         const std::function<Result<std::string>(std::string_view)>& change);
+
+/// edit() to a file that is there.
 Result<void> edit_file(const std::filesystem::path& file, std::span<const Edit> edits);
 
 /// The same for a change that has been made already: from `before`, which was read from the file,

@@ -103,14 +103,15 @@ void insert_member(std::string& text, const JsoncNode& root, const JsoncNode& ob
                 member_text(key, value, compact), compact);
 }
 
-void append_item(std::string& text, const JsoncNode& root, const JsoncNode& array,
+void insert_item(std::string& text, const JsoncNode& root, const JsoncNode& array,
                  std::string_view value) {
   const std::string unit(indent_unit(text, root));
   const auto& items = std::get<JsoncNode::Items>(array.value);
   if (items.empty()) {
     return insert_as_first(text, array, unit, stays_in_line(text, root, array), value);
   }
-  const bool compact = items.size() > 1 && text[items.back().begin - 1] == ',';
+  const bool compact =
+      items.size() > 1 ? text[items.back().begin - 1] == ',' : !text.contains(": ");
   insert_behind(text, {.begin = items.back().begin, .end = items.back().end}, unit,
                 std::string(value), compact);
 }

@@ -15,7 +15,7 @@ void insert_member(std::string& text, const JsoncNode& root, const JsoncNode& ob
                    std::string_view key, std::string_view value);
 
 /// The same with an item of `array`.
-void append_item(std::string& text, const JsoncNode& root, const JsoncNode& array,
+void insert_item(std::string& text, const JsoncNode& root, const JsoncNode& array,
                  std::string_view value);
 
 /// `text`, which is blank, with `{}` behind its comments.

@@ -31,6 +31,7 @@ void read_default_endpoint(Section& root, Settings& settings) {
   read_session_id(root, "message_id", endpoint.message_id);
   read_mode(root, "id_updater_last_mode", endpoint.mode);
   read_battle_target(root, "id_updater_battle_target", endpoint.battle_target);
+  read_id_origin(root, settings.default_ids_origin);
   root.read("use_default_ids_if_mapping_not_found", settings.use_default_endpoint);
 }
 

@@ -56,6 +56,7 @@ std::optional<arena::PoolEntry> read_entry(const JsoncNode& node, const std::str
   read_mode(section, "mode", entry.endpoint.mode);
   read_battle_target(section, "battle_target", entry.endpoint.battle_target);
   read_type(section, entry.type);
+  read_id_origin(section, entry.origin);
   if (!complete) return std::nullopt;
   return entry;
 }

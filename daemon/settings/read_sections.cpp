@@ -3,6 +3,7 @@
 #include "settings/listen.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace lmbridge::settings {
 
@@ -76,6 +77,13 @@ void read_site(Section section, Site& site) {
   if (!path.starts_with('/') || path.find("{session_id}") == std::string::npos ||
       path.find("{message_id}") == std::string::npos) {
     section.refuse("retry_path", "a path with {session_id} and {message_id} in it");
+  }
+  for (const auto& [key, template_path] : {std::pair("create_path", &site.create_path),
+                                           std::pair("follow_up_path", &site.follow_up_path)}) {
+    section.read(key, *template_path);
+    if (!template_path->empty() && !template_path->starts_with('/')) {
+      section.refuse(key, "a path, or an empty string");
+    }
   }
   section.read("method", site.method, {{"PUT", "PUT"}, {"POST", "POST"}, {"PATCH", "PATCH"}});
   section.read("content_type", site.content_type);

@@ -47,6 +47,10 @@ struct Site {
   std::string page_path = "/";
   std::string retry_path =
       "/nextjs-api/stream/retry-evaluation-session-message/{session_id}/messages/{message_id}";
+  /// What the page asks for when a chat is begun, and when it goes on: captured ids may come from
+  /// there. Empty = they are passed over.
+  std::string create_path = "/nextjs-api/stream/create-evaluation";
+  std::string follow_up_path = "/nextjs-api/stream/post-to-evaluation/{session_id}";
   std::string method = "PUT";
   std::string content_type = "text/plain;charset=UTF-8";
   /// A body that ends without a finish record is an incomplete answer; otherwise it is a stop.
@@ -191,6 +195,7 @@ struct Settings {
   /// Where requests of models without an endpoint of their own are run; ids are empty until they
   /// are captured.
   arena::Endpoint default_endpoint;
+  arena::IdOrigin default_ids_origin;
   bool use_default_endpoint = true;
   /// `api_key` and `api_keys`; empty = no key is asked for.
   std::vector<ApiKey> api_keys;

@@ -16,6 +16,11 @@ export function setCookie(token) {
 
 /** @typedef {{sessionId: string, messageId: string, account?: string}} Session */
 
+/** @param {Session} session */
+function normal({ sessionId, messageId, account = ACCOUNT }) {
+  return { sessionId: sessionId.toLowerCase(), messageId: messageId.toLowerCase(), account };
+}
+
 export class Accounts {
   /** @type {Map<string, string>} account by cookie value */
   #signedIn = new Map();
@@ -23,9 +28,12 @@ export class Accounts {
 
   /** @param {Session[]} sessions */
   constructor(sessions) {
-    this.#sessions = sessions.map(({ sessionId, messageId, account = ACCOUNT }) => (
-      { sessionId: sessionId.toLowerCase(), messageId: messageId.toLowerCase(), account }
-    ));
+    this.#sessions = sessions.map(normal);
+  }
+
+  /** @param {Session} session or one more message of a session that there is */
+  addSession(session) {
+    this.#sessions.push(normal(session));
   }
 
   /** @param {string} account @returns {string} the value of the cookie to set */

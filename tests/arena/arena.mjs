@@ -7,6 +7,7 @@ import { Accounts, MESSAGE_ID, SESSION_ID } from './accounts.mjs';
 import { makeCertificate } from './certificate.mjs';
 import { serveControl } from './control_route.mjs';
 import { Ledger, unknownCounter } from './counters.mjs';
+import { CREATE_PATH, serveCreate } from './create_route.mjs';
 import { Modes } from './modes.mjs';
 import { servePage } from './page.mjs';
 import { reply, replyJson, sinkOf } from './replies.mjs';
@@ -123,6 +124,7 @@ async function route(site, request, response) {
   const isApi = /^\/(nextjs-api|api|_next)\//.test(url.pathname);
   if (streamPath && request.method === 'PUT') return serveStream(site, request, response, sessionId, messageId);
   if (streamPath) return replyJson(response, 405, { error: 'Method Not Allowed' }, { allow: 'PUT' });
+  if (url.pathname === CREATE_PATH && request.method === 'POST') return serveCreate(site, request, response);
   if (url.pathname.startsWith('/__arena/')) return serveControl(site, request, response, url);
   if (url.pathname === '/favicon.ico') return reply(response, 204, {});
   if (!isApi && ['GET', 'HEAD'].includes(request.method)) return servePage(site, request, response, url);

@@ -1,4 +1,5 @@
-// An edit of any JSONC text gives JSONC in which that value, and no other, is different.
+// An edit of any JSONC text gives JSONC in which that value, and no other, is different; so does an
+// item that is appended, and a value that is taken out.
 
 #include "settings/edit.hpp"
 #include "settings/jsonc.hpp"
@@ -77,6 +78,31 @@ void check_bytes(std::string_view before, std::string_view after, const JsoncNod
   check(kept == before.size(), "an added member takes nothing away");
 }
 
+/// What a change to the numbers of values gives is JSONC, or a reason why it can't be made.
+void check_reshaped(const lmbridge::Result<std::string>& result) {
+  if (!result) {
+    check(result.error().code != lmbridge::ErrorCode::internal, "nothing else is changed");
+  } else if (!lmbridge::settings::is_blank(*result)) {
+    check(lmbridge::settings::parse_jsonc(*result).has_value(), "the result is JSONC");
+  }
+}
+
+void reshape(std::string_view text, const Edit& edit) {
+  const auto appended = lmbridge::settings::append_item(text, edit.path, edit.value);
+  check_reshaped(appended);
+  const auto removed = lmbridge::settings::remove(text, edit.path);
+  check_reshaped(removed);
+  if (appended && !lmbridge::settings::is_blank(text)) {
+    std::size_t kept = 0;
+    for (const auto c : *appended) kept += kept < text.size() && text[kept] == c ? 1 : 0;
+    check(kept == text.size(), "an appended item takes nothing away");
+  }
+  // Of an array the next one takes its place.
+  if (!removed || std::holds_alternative<std::size_t>(edit.path.back())) return;
+  const auto root = lmbridge::settings::parse_jsonc(*removed);
+  check(!root || at(*root, edit.path) == nullptr, "what was taken out is not there");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -88,6 +114,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       {.path = before ? choose_path(*before, choices) : std::vector<lmbridge::settings::Step>{"k"},
        .value =
            choices[3] % 2 == 0 ? boost::json::value(7) : boost::json::value("new \"// value")}};
+  if (!edits[0].path.empty()) reshape(text, edits[0]);
   const auto edited = lmbridge::settings::edit(text, edits);
   if (!edited) {
     check(edited.error().code != lmbridge::ErrorCode::internal, "an edit changes its value only");

@@ -1,11 +1,12 @@
 // The page: cookie, content policy, model list.
 
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import https from 'node:https';
 import { test } from 'node:test';
 import { COOKIE, MESSAGE_ID, MODELS, SESSION_ID } from '../arena.mjs';
 import { PROTOCOLS, withArena } from '../testing/setup.mjs';
-import { whole } from '../testing/client.mjs';
+import { askBody, streamPath, whole } from '../testing/client.mjs';
 
 const up = withArena();
 
@@ -71,6 +72,24 @@ test('the Retry button carries the ids of the account that looks', async () => {
   assert.ok((await up.h1.get('/')).text.includes(`data-session="${SESSION_ID}" data-message="${MESSAGE_ID}"`));
   assert.ok((await up.h1.get('/?account=without-any')).text.includes('data-session="" data-message=""'));
 });
+
+for (const protocol of PROTOCOLS) {
+  test(`${protocol}: a chat that was begun can be retried by who began it`, async () => {
+    const id = randomUUID();
+    const chat = { id, mode: 'battle', modelAMessageId: randomUUID(), modelBMessageId: randomUUID(), messages: [{ content: 'Hello' }] };
+    const begin = (body) => up[protocol].send({ method: 'POST', path: '/nextjs-api/stream/create-evaluation', body });
+    const begun = await begin(JSON.stringify(chat));
+    assert.equal(begun.status, 200);
+    assert.match(begun.text, /^a0:"You said: Hello"\nad:.*\nb0:"You said: Hello"\nbd:.*\n$/);
+    for (const messageId of [chat.modelAMessageId, chat.modelBMessageId]) {
+      const body = JSON.stringify(askBody('Again', { evaluationSessionId: id }));
+      assert.equal((await up[protocol].send({ path: streamPath(id, messageId), body })).status, 200);
+    }
+    for (const bad of ['no JSON', '{}', JSON.stringify({ ...chat, modelBMessageId: 'x' })]) {
+      assert.equal((await begin(bad)).status, 400, bad);
+    }
+  });
+}
 
 test('HTTPS serves HTTP/1.1 too', async () => {
   const answer = await new Promise((resolve, reject) => {

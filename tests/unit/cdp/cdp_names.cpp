@@ -1,5 +1,6 @@
-// Prints every DevTools command and event of cdp/protocol.hpp with the names that the code really
-// uses, as JSON, for the test that compares them with the npm package devtools-protocol:
+// Prints every DevTools command and event of the files cdp/protocol*.hpp with the names that the
+// code really uses, as JSON, for the test that compares them with the npm package
+// devtools-protocol:
 //
 //   {"commands":[{"method":"Page.navigate","parameters":["url"],"reply":["errorText"]}, ...],
 //    "events":[{"method":"Runtime.bindingCalled","fields":["executionContextId", ...]}, ...]}
@@ -7,6 +8,9 @@
 // Names inside objects are paths ("context.id"); those inside arrays look the same.
 
 #include "cdp/protocol.hpp"
+#include "cdp/protocol_input.hpp"
+#include "cdp/protocol_network.hpp"
+#include "cdp/protocol_page.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -76,6 +80,39 @@ std::vector<Cookie> every_kind_of_cookie() {
   return {std::move(cookie), std::move(of_one_host)};
 }
 
+json::array operator_commands() {
+  return {describe_command(target::AttachToBrowserTarget{}),
+          describe_command(target::SetAutoAttach{}),
+          describe_command(target::DetachFromTarget{}),
+          describe_command(runtime::Evaluate{}),
+          describe_command(input::DispatchMouseEvent{
+              .type = "mouseWheel", .modifiers = input::alt, .click_count = 1}),
+          describe_command(input::DispatchKeyEvent{.type = {},
+                                                   .modifiers = input::shift,
+                                                   .key = "a",
+                                                   .code = "KeyA",
+                                                   .text = "a",
+                                                   .windows_virtual_key_code = 65,
+                                                   .location = 1,
+                                                   .auto_repeat = true}),
+          describe_command(input::DispatchTouchEvent{
+              .type = {}, .points = {{.x = 1, .y = 2, .id = 3}}, .modifiers = input::meta}),
+          describe_command(input::InsertText{}),
+          describe_command(network::Enable{}),
+          describe_command(network::GetRequestPostData{}),
+          describe_command(page::Reload{}),
+          describe_command(page::BringToFront{}),
+          describe_command(page::GetNavigationHistory{}),
+          describe_command(page::NavigateToHistoryEntry{}),
+          describe_command(page::HandleJavaScriptDialog{.prompt_text = "t"}),
+          describe_command(page::SetInterceptFileChooserDialog{}),
+          describe_command(page::GetLayoutMetrics{}),
+          describe_command(page::CaptureScreenshot{.quality = 1, .width = 1, .height = 1}),
+          describe_command(page::StartScreencast{}),
+          describe_command(page::StopScreencast{}),
+          describe_command(page::ScreencastFrameAck{})};
+}
+
 json::array commands() {
   return {describe_command(browser::GetVersion{}),
           describe_command(browser::Close{}),
@@ -89,7 +126,8 @@ json::array commands() {
               storage::SetCookies{.cookies = every_kind_of_cookie(), .browser_context_id = "c"}),
           describe_command(page::Enable{}),
           describe_command(page::Navigate{}),
-          describe_command(page::AddScriptToEvaluateOnNewDocument{}),
+          describe_command(page::AddScriptToEvaluateOnNewDocument{
+              .source = {}, .world_name = {}, .run_immediately = true}),
           describe_command(page::Crash{}),
           describe_command(page::SetWebLifecycleState{}),
           describe_command(emulation::SetFocusEmulationEnabled{}),
@@ -98,7 +136,7 @@ json::array commands() {
           describe_command(runtime::AddBinding{}),
           describe_command(dom::SetFileInputFiles{.files = {"f"}, .object_id = {}}),
           describe_command(runtime::CallFunctionOn{
-              .function_declaration = {}, .unique_context_id = {}, .arguments = {"1"}}),
+              .function_declaration = {}, .arguments = {"1"}, .await_promise = true}),
           describe_command(runtime::CallFunctionOn{.function_declaration = {}, .object_id = "o"}),
           describe_command(runtime::ReleaseObject{})};
 }
@@ -109,14 +147,26 @@ json::array events() {
           describe_event<runtime::BindingCalled>(),
           describe_event<runtime::ExecutionContextCreated>(),
           describe_event<runtime::ExecutionContextDestroyed>(),
-          describe_event<runtime::ExecutionContextsCleared>()};
+          describe_event<runtime::ExecutionContextsCleared>(),
+          describe_event<target::AttachedToTarget>(),
+          describe_event<network::RequestWillBeSent>(),
+          describe_event<page::FrameNavigated>(),
+          describe_event<page::NavigatedWithinDocument>(),
+          describe_event<page::LoadEventFired>(),
+          describe_event<page::WindowOpen>(),
+          describe_event<page::JavascriptDialogOpening>(),
+          describe_event<page::JavascriptDialogClosed>(),
+          describe_event<page::FileChooserOpened>(),
+          describe_event<page::ScreencastFrame>()};
 }
 
 }  // namespace
 }  // namespace lmbridge::cdp
 
 int main() {
-  const boost::json::object all{{"commands", lmbridge::cdp::commands()},
+  auto commands = lmbridge::cdp::commands();
+  for (auto& each : lmbridge::cdp::operator_commands()) commands.push_back(std::move(each));
+  const boost::json::object all{{"commands", std::move(commands)},
                                 {"events", lmbridge::cdp::events()}};
   std::puts(boost::json::serialize(all).c_str());
 }

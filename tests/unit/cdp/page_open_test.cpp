@@ -96,6 +96,25 @@ TEST_F(OpeningAPage, MakesItInTheContextThatIsGiven) {
   });
 }
 
+TEST_F(OpeningAPage, JoinsOneThatSomebodyElseKeepsAndLeavesItThere) {
+  run([&](base::TaskGroup& tasks) -> awaitable<void> {
+    std::vector<std::string> installed;
+    tasks.spawn("browser", [&]() -> awaitable<void> {
+      const auto attach = co_await browser.expect("Target.attachToTarget");
+      EXPECT_EQ(attach.params.at("targetId").as_string(), "theirs");
+      co_await browser.reply(attach, R"({"sessionId":"S"})");
+      installed = co_await answer_installation();
+    });
+    auto page = test::must(co_await Page::join(
+        connection, "theirs", {.name = "w", .binding = {}, .script = "run()"}, observer, limit));
+    EXPECT_THAT(installed, testing::Not(testing::Contains("Runtime.addBinding")));
+    EXPECT_THAT(installed, testing::Not(testing::Contains("Emulation.setFocusEmulationEnabled")));
+    page.reset();
+    const auto detach = co_await browser.expect("Target.detachFromTarget");
+    EXPECT_EQ(detach.params.at("sessionId").as_string(), "S");
+  });
+}
+
 class OpeningAPageThatIsRefused : public OpeningAPage,
                                   public testing::WithParamInterface<const char*> {};
 

@@ -1,5 +1,9 @@
 #include "cdp/protocol.hpp"
 
+#include "cdp/protocol_input.hpp"
+#include "cdp/protocol_network.hpp"
+#include "cdp/protocol_page.hpp"
+
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <gtest/gtest.h>
@@ -28,6 +32,10 @@ TEST(DevToolsFields, WhatIsAbsentOrOfAnotherTypeReadsAsEmpty) {
   EXPECT_EQ(fields.text("text"), "t");
   EXPECT_EQ(fields.integer("number"), 3);
   EXPECT_EQ(fields.object("inner").text("a"), "b");
+  EXPECT_EQ(fields.number("real"), 1.5);
+  EXPECT_EQ(fields.number("number"), 3);
+  EXPECT_EQ(fields.number("text"), 0);
+  EXPECT_FALSE(fields.flag("number"));
   for (const std::string_view name : {"number", "list", "inner", "absent"}) {
     EXPECT_EQ(fields.text(name), "") << name;
   }
@@ -97,6 +105,48 @@ TEST(DevToolsCommands, PagesAndContextsAreMadeFrozenAndClosed) {
   EXPECT_EQ(parameters(page::SetWebLifecycleState{.state = "frozen"}),
             object(R"({"state":"frozen"})"));
   EXPECT_EQ(parameters(page::Crash{}), object("{}"));
+}
+
+TEST(DevToolsCommands, InputSaysNoMoreThanItMust) {
+  EXPECT_EQ(parameters(input::DispatchMouseEvent{.type = "mouseMoved", .x = 1.5, .y = 2}),
+            object(R"({"type":"mouseMoved","x":1.5,"y":2,"button":"none","buttons":0})"));
+  EXPECT_EQ(parameters(input::DispatchMouseEvent{.type = "mouseWheel", .delta_y = -120}),
+            object(R"({"type":"mouseWheel","x":0,"y":0,"button":"none","buttons":0,)"
+                   R"("deltaX":0,"deltaY":-120})"));
+  EXPECT_EQ(parameters(input::DispatchKeyEvent{.type = "keyUp", .key = "\""}),
+            object(R"({"type":"keyUp","key":"\""})"));
+  EXPECT_EQ(parameters(input::DispatchTouchEvent{.type = "touchEnd", .points = {}}),
+            object(R"({"type":"touchEnd","touchPoints":[]})"));
+}
+
+TEST(DevToolsCommands, AScreenshotIsOfTheViewportUnlessAPartIsNamed) {
+  EXPECT_EQ(parameters(page::CaptureScreenshot{}), object(R"({"format":"png"})"));
+  const auto part = parameters(page::CaptureScreenshot{.x = 1, .width = 2, .height = 3});
+  EXPECT_TRUE(part.at("captureBeyondViewport").as_bool());
+  EXPECT_EQ(part.at("clip").at("scale").to_number<int>(), 1);
+}
+
+TEST(DevToolsReplies, BodiesOfRequestsAreDecodedWhereTheyAreEncoded) {
+  const auto body = [](std::string_view text) {
+    return network::GetRequestPostData::Reply::read(Fields(object(text))).post_data;
+  };
+  EXPECT_EQ(body(R"({"postData":"YWJj","base64Encoded":true})"), "abc");
+  EXPECT_EQ(body(R"({"postData":"YWJj","base64Encoded":false})"), "YWJj");
+  EXPECT_EQ(body("{}"), "");
+}
+
+TEST(DevToolsEvents, ARequestTellsTheScriptsThatMakeIt) {
+  const auto params = object(R"({"requestId":"1","documentURL":"https://a.test/","request":
+      {"url":"https://a.test/x","method":"PUT","postData":"{}","hasPostData":true},"initiator":
+      {"type":"script","stack":{"callFrames":[{"url":"one"},{"url":""},7]}}})");
+  const auto seen = network::RequestWillBeSent::read(Fields(params));
+  EXPECT_EQ(seen.url, "https://a.test/x");
+  EXPECT_EQ(seen.request_method, "PUT");
+  EXPECT_EQ(seen.post_data, "{}");
+  EXPECT_TRUE(seen.has_post_data);
+  EXPECT_EQ(seen.script_urls, (std::vector<std::string_view>{"one", ""}));
+  const auto parsed = object(R"({"initiator":{"type":"parser"}})");
+  EXPECT_TRUE(network::RequestWillBeSent::read(Fields(parsed)).script_urls.empty());
 }
 
 TEST(DevToolsReplies, TargetsAreListed) {

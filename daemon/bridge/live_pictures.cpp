@@ -1,0 +1,56 @@
+#include "bridge/live_pictures.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace lmbridge::bridge {
+
+void LivePictures::add(LiveFrame frame, std::int64_t number, TimePoint now) {
+  number_ = number;
+  if (frame.jpeg == last_) {
+    // Nobody takes it, but there may be another.
+    is_taken_ = true;
+    shown_at_ = now;
+    return;
+  }
+  last_ = frame.jpeg;
+  waiting_ = std::move(frame);
+  is_taken_ = false;
+  changed_at_ = now;
+  is_sharp_due_ = true;
+  is_sharp_wanted_ = false;
+}
+
+void LivePictures::add_sharp(LiveFrame frame) {
+  if (!std::exchange(is_sharp_wanted_, false)) return;
+  frame.is_sharp = true;
+  waiting_ = std::move(frame);
+}
+
+std::optional<LiveFrame> LivePictures::take(TimePoint now) {
+  if (!waiting_) return std::nullopt;
+  is_taken_ = true;
+  shown_at_ = now;
+  return std::exchange(waiting_, std::nullopt);
+}
+
+std::optional<std::int64_t> LivePictures::acknowledge(TimePoint now) {
+  if (!number_ || !is_taken_ || now < shown_at_ + options_.frame_interval) return std::nullopt;
+  return std::exchange(number_, std::nullopt);
+}
+
+bool LivePictures::wants_sharp(TimePoint now) {
+  if (!is_sharp_due_ || waiting_ || now < changed_at_ + options_.still_after) return false;
+  is_sharp_due_ = false;
+  is_sharp_wanted_ = true;
+  return true;
+}
+
+LivePictures::TimePoint LivePictures::next_look() const {
+  auto next = TimePoint::max();
+  if (number_ && is_taken_) next = std::min(next, shown_at_ + options_.frame_interval);
+  if (is_sharp_due_ && !waiting_) next = std::min(next, changed_at_ + options_.still_after);
+  return next;
+}
+
+}  // namespace lmbridge::bridge

@@ -71,6 +71,7 @@ Result<void> ControlService::start(const http::UnixAddress& address,
        .ids = ids_});
   if (!listening) return std::unexpected(std::move(listening.error()));
   server_ = *std::move(listening);
+  control_.start();
   log_.info("the control socket is open", {{"socket", server_->address()}});
   return {};
 }
@@ -84,7 +85,8 @@ void ControlService::hurry() {
 }
 
 asio::awaitable<void> ControlService::stop(std::chrono::steady_clock::duration grace) {
-  return server_->stop(grace);
+  co_await control_.stop();
+  co_await server_->stop(grace);
 }
 
 }  // namespace lmbridge::app

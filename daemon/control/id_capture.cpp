@@ -177,9 +177,8 @@ class Capture {
                                                      wish_.model, session, trial_limit);
     if (!answer) {
       co_return fail(answer.error().code,
-                     fmt::format("the ids were captured, but a question with them failed, so they "
-                                 "were not written (--no-check writes them all the same): {}",
-                                 answer.error().message),
+                     "the ids were captured, but a question with them failed, so they were not "
+                     "written (--no-check writes them all the same)",
                      answer.error());
     }
     co_return co_await events_.say(

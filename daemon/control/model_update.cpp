@@ -24,6 +24,8 @@ using std::chrono::steady_clock;
 namespace {
 
 constexpr std::chrono::seconds reading_limit{30};
+/// When it has failed.
+constexpr std::chrono::minutes soon_again{15};
 /// Longer than any interval.
 constexpr std::chrono::hours long_ago{24 * 366};
 
@@ -136,6 +138,7 @@ awaitable<void> keep_models_fresh(const Context& context) {
     last = steady_clock::now();
     const auto updated = co_await update_models({.apply = true}, context);
     if (!updated) {
+      last += soon_again - interval;
       context.parts.log.warning("the site's list of models could not be taken over",
                                 {{"reason", base::describe_chain(updated.error())}});
       continue;

@@ -11,6 +11,7 @@
 #include <boost/json/array.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <utility>
@@ -126,19 +127,20 @@ awaitable<Result<Reply>> update_models(const http::Request& request, const Conte
 awaitable<void> keep_models_fresh(const Context& context) {
   base::Condition replaced(context.executor);
   const settings::LiveSettings::Listener listener(context.parts.settings, replaced);
-  auto last = last_update(context);
+  auto not_before = steady_clock::time_point::min();
   for (;;) {
     const auto interval = refresh_interval(context);
-    const auto due = interval.count() == 0 ? steady_clock::time_point::max() : last + interval;
+    // Somebody may have asked for it meanwhile.
+    const auto due = interval.count() == 0 ? steady_clock::time_point::max()
+                                           : std::max(last_update(context) + interval, not_before);
     if (steady_clock::now() < due) {
       co_await replaced.wait_until(due);
       continue;
     }
     co_await wait_until_ready(context);
-    last = steady_clock::now();
     const auto updated = co_await update_models({.apply = true}, context);
     if (!updated) {
-      last += soon_again - interval;
+      not_before = steady_clock::now() + soon_again;
       context.parts.log.warning("the site's list of models could not be taken over",
                                 {{"reason", base::describe_chain(updated.error())}});
       continue;

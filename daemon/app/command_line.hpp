@@ -13,7 +13,7 @@ struct CommandLine {
   std::string config_file;
   /// Empty = see state_directory().
   std::string state_directory;
-  /// Empty = as configured.
+  /// Empty = as configured. The address of a listener that was handed over stands here, too.
   std::string listen;
   std::string log_level;
   bool check_config = false;

@@ -37,9 +37,10 @@ constexpr std::chrono::milliseconds last_words{500};
 
 class Daemon {
  public:
-  Daemon(const CommandLine& command_line, const settings::Loaded& loaded,
-         const Directories& directories, base::Log& log)
-      : settings_(loaded.settings),
+  Daemon(const CommandLine& command_line, const Activation& activation,
+         const settings::Loaded& loaded, const Directories& directories, base::Log& log)
+      : activation_(activation),
+        settings_(loaded.settings),
         log_(log),
         reloader_({.config_file = command_line.config_file,
                    .overrides = [&command_line](auto& settings) { apply(command_line, settings); }},
@@ -81,14 +82,7 @@ class Daemon {
 
  private:
   awaitable<void> serve() {
-    const auto& options = settings_.current()->server;
-    auto listening = http::Server::listen(
-        context_.get_executor(), http::TcpAddress{.host = options.host, .port = options.port},
-        {.options = server_options(options),
-         .handler = [this](http::Exchange& exchange) { return api_.handle(exchange); },
-         .error_response = api::error_response,
-         .log = log_,
-         .ids = ids_});
+    auto listening = listen();
     if (!listening) {
       give_up(listening.error());
       co_return;
@@ -116,6 +110,22 @@ class Daemon {
     co_await shut_down();
   }
 
+  Result<std::unique_ptr<http::Server>> listen() {
+    const auto& options = settings_.current()->server;
+    http::ConnectionContext context{
+        .options = server_options(options),
+        .handler = [this](http::Exchange& exchange) { return api_.handle(exchange); },
+        .error_response = api::error_response,
+        .log = log_,
+        .ids = ids_};
+    const auto executor = context_.get_executor();
+    if (activation_.api) {
+      return http::Server::listen(executor, *activation_.api, std::move(context));
+    }
+    return http::Server::listen(
+        executor, http::TcpAddress{.host = options.host, .port = options.port}, std::move(context));
+  }
+
   /// Those beside the one that clients ask.
   awaitable<Result<void>> start_services() {
     auto started = start_control();
@@ -127,10 +137,12 @@ class Daemon {
 
   Result<void> start_control() {
     const auto& settings = *settings_.current();
-    return control_.start({.path = control_socket(settings.control, state_),
-                           .group = control_group(settings.control),
-                           .chosen_by = "control.socket"},
-                          server_options(settings.server));
+    const auto limits = server_options(settings.server);
+    if (activation_.control) return control_.start(*activation_.control, limits);
+    return control_.start(http::UnixAddress{.path = control_socket(settings.control, state_),
+                                            .group = control_group(settings.control),
+                                            .chosen_by = "control.socket"},
+                          limits);
   }
 
   control::Parts control_parts() {
@@ -254,6 +266,7 @@ class Daemon {
     }
   }
 
+  const Activation activation_;
   settings::LiveSettings settings_;
   base::Log& log_;
   asio::io_context context_{1};
@@ -284,7 +297,8 @@ class Daemon {
 
 }  // namespace
 
-ExitCode run_daemon(const CommandLine& command_line, const settings::Loaded& loaded) {
+ExitCode run_daemon(const CommandLine& command_line, const Activation& activation,
+                    const settings::Loaded& loaded) {
   const auto& settings = loaded.settings;
   const base::SystemClock clock;
   StderrLog log(settings.logging, clock);
@@ -298,7 +312,7 @@ ExitCode run_daemon(const CommandLine& command_line, const settings::Loaded& loa
     log.error(lock.error().message);
     return exit_code(lock.error().code);
   }
-  Daemon daemon(command_line, loaded, *directories, log);
+  Daemon daemon(command_line, activation, loaded, *directories, log);
   return daemon.run();
 }
 

@@ -1,5 +1,6 @@
 // lmbridged: reads the command line and the configuration, then runs.
 
+#include "app/activation.hpp"
 #include "app/command_line.hpp"
 #include "app/daemon.hpp"
 #include "settings/listen.hpp"
@@ -21,8 +22,15 @@ void print_problems(const settings::Loaded& loaded) {
 }
 
 ExitCode run(int argc, char** argv) {
-  const auto line = parse_command_line(argc, argv);
+  auto line = parse_command_line(argc, argv);
   if (!line) return line.error();
+  const auto activation = take_activation();
+  if (!activation) {
+    fmt::print(stderr, "error: {}\n", activation.error().message);
+    return ExitCode::configuration;
+  }
+  // Whether others can reach us is a question of where we really listen.
+  if (activation->api) line->listen = activation->api_address;
   auto loaded = settings::load(line->config_file);
   apply(*line, loaded.settings);
   if (auto refusal = settings::refuse_open_door(loaded.settings); !refusal.empty()) {
@@ -41,7 +49,7 @@ ExitCode run(int argc, char** argv) {
                "shows them again)\n");
     return ExitCode::configuration;
   }
-  return run_daemon(*line, loaded);
+  return run_daemon(*line, *activation, loaded);
 }
 
 }  // namespace

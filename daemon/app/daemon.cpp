@@ -9,6 +9,7 @@
 #include "app/memory_keeper.hpp"
 #include "app/notifier.hpp"
 #include "app/profile_lock.hpp"
+#include "app/service_status.hpp"
 #include "app/stderr_log.hpp"
 #include "bridge/bridge.hpp"
 #include "bridge/page_file.hpp"
@@ -43,7 +44,9 @@ class Daemon {
         settings_(loaded.settings),
         log_(log),
         reloader_({.config_file = command_line.config_file,
-                   .overrides = [&command_line](auto& settings) { apply(command_line, settings); }},
+                   .overrides = [&command_line](auto& settings) { apply(command_line, settings); },
+                   .on_begin = [this] { service_.reload_begins(); },
+                   .on_end = [this] { service_.reload_ended(); }},
                   loaded, settings_, log),
         watcher_(context_.get_executor(), log, configuration_files(command_line)),
         bridge_(context_.get_executor(), bridge_options(*settings_.current(), directories, log),
@@ -93,11 +96,8 @@ class Daemon {
       co_await server_->stop(std::chrono::seconds(0));
       co_return;
     }
-    bridge_.on_readiness_change([](const bridge::Readiness& readiness) {
-      const bool ready = readiness.state == bridge::BridgeState::ready;
-      Notifier::status(
-          ready ? "ready" : fmt::format("{}: {}", bridge::name(readiness.state), readiness.reason));
-    });
+    bridge_.on_change([this] { service_.update(view_of(bridge_)); });
+    service_.update(view_of(bridge_));
     tasks_.spawn("signals", [this] { return wait_for_signal(); });
     tasks_.spawn("reload on SIGHUP", [this] { return reload_on_signal(); });
     tasks_.spawn("reload on change", [this] { return reload_on_change(); });
@@ -179,10 +179,10 @@ class Daemon {
   }
 
   awaitable<void> shut_down() {
-    Notifier::stopping();
+    const auto drain = settings_.current()->server.drain;
+    service_.stopping(drain);
     // Requests that wait are told so at once; those that run get their time.
     bridge_.close();
-    const auto drain = settings_.current()->server.drain;
     const auto drain_end = std::chrono::steady_clock::now() + drain;
     if (!co_await server_->drain(drain)) {
       log_.warning("answers were still running at the end of the drain time; ending them",
@@ -202,6 +202,8 @@ class Daemon {
     co_await tasks_.join();
     co_await file_beds_.stop();
     co_await pictures_.stop();
+    bridge_.on_change(nullptr);
+    service_.closing_browser();
     co_await bridge_.stop();
     log_.info("stopped");
   }
@@ -214,13 +216,14 @@ class Daemon {
   }
 
   awaitable<void> keep_bridge(std::string address) {
+    service_.starting(settings_.current()->browser.start_timeout);
     const auto started = co_await bridge_.start();
     if (!started) {
       give_up(started.error());
       co_return;
     }
     log_.info("listening", {{"base_url", fmt::format("http://{}/v1", address)}});
-    Notifier::ready();
+    service_.started();
     trim_heap();
     give_back_code();
     co_await bridge_.run();
@@ -270,6 +273,7 @@ class Daemon {
   settings::LiveSettings settings_;
   base::Log& log_;
   asio::io_context context_{1};
+  ServiceStatus service_;
   settings::Reloader reloader_;
   settings::Watcher watcher_;
   base::SystemClock clock_;

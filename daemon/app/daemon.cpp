@@ -6,11 +6,11 @@
 #include "app/control_service.hpp"
 #include "app/daemon_options.hpp"
 #include "app/file_bed_service.hpp"
+#include "app/make_log.hpp"
 #include "app/memory_keeper.hpp"
 #include "app/notifier.hpp"
 #include "app/profile_lock.hpp"
 #include "app/service_status.hpp"
-#include "app/stderr_log.hpp"
 #include "bridge/bridge.hpp"
 #include "bridge/page_file.hpp"
 #include "http/server.hpp"
@@ -305,7 +305,8 @@ ExitCode run_daemon(const CommandLine& command_line, const Activation& activatio
                     const settings::Loaded& loaded) {
   const auto& settings = loaded.settings;
   const base::SystemClock clock;
-  StderrLog log(settings.logging, clock);
+  const auto made = make_log(settings.logging, clock);
+  auto& log = *made;
   const auto directories = find_directories(command_line, settings);
   if (!directories) {
     log.error(directories.error().message);

@@ -1,4 +1,4 @@
-// The options of lmbridged.
+// The options of lmbridged, and what else is laid over its configuration at start.
 #pragma once
 
 #include "app/exit_code.hpp"
@@ -17,6 +17,8 @@ struct CommandLine {
   std::string listen;
   std::string log_level;
   bool check_config = false;
+  /// Of api_key_credential(); no option, because every user of the machine sees those.
+  std::string credential_key = {};
 };
 
 /// Parses; after --help, --version or a mistake everything has been said and only the exit code is

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 
 import OpenAI from 'openai';
@@ -128,4 +129,23 @@ test('it gets signs of life, but none while the loop is blocked', async (t) => {
   await manager.until(() => signs().length > blocked);
   const [last, next] = signs().slice(blocked - 1);
   assert.ok(next - last >= interval, `a gap of ${next - last} ms`);
+});
+
+test('it may hand over an API key, which is one more than those of the configuration, also after a reload', async (t) => {
+  const manager = await ServiceManager.start();
+  t.after(() => manager.close());
+  await writeFile(join(manager.directory, 'api_key'), 'sk-handed-over\n');
+  const { daemon, configuration } = await service(t, { config: { api_key: 'sk-configured' }, env: { CREDENTIALS_DIRECTORY: manager.directory } });
+  await daemon.ready();
+  /** @param {string} key */
+  const status = async (key) => (await fetch(`${daemon.baseUrl}/models`, { headers: { authorization: `Bearer ${key}` } })).status;
+  const all = async () => [await status('sk-handed-over'), await status('sk-configured'), await status('sk-other')];
+  assert.deepEqual(await all(), [200, 200, 401]);
+  await writeFile(configuration.file, JSON.stringify({ ...configuration.config, api_key: 'sk-new' }));
+  daemon.process.kill('SIGHUP');
+  await daemon.logged('the configuration was reloaded');
+  assert.deepEqual([await status('sk-handed-over'), await status('sk-configured'), await status('sk-new')], [200, 401, 200]);
+  assert.ok(!daemon.transcript().includes('sk-handed-over'));
+  const { code } = await daemon.stop();
+  assert.equal(code, 0);
 });

@@ -17,6 +17,7 @@
 #include "journal/recent.hpp"
 #include "media/file_beds.hpp"
 #include "media/pictures.hpp"
+#include "media/update_check.hpp"
 #include "settings/live.hpp"
 #include "settings/reloader.hpp"
 #include "settings/watcher.hpp"
@@ -46,7 +47,11 @@ class Daemon {
         reloader_({.config_file = command_line.config_file,
                    .overrides = [&command_line](auto& settings) { apply(command_line, settings); },
                    .on_begin = [this] { service_.reload_begins(); },
-                   .on_end = [this] { service_.reload_ended(); }},
+                   .on_end =
+                       [this] {
+                         service_.reload_ended();
+                         updates_.settings_changed();
+                       }},
                   loaded, settings_, log),
         watcher_(context_.get_executor(), log, configuration_files(command_line)),
         bridge_(context_.get_executor(), bridge_options(*settings_.current(), directories, log),
@@ -54,6 +59,8 @@ class Daemon {
         pictures_(context_.get_executor(), settings_, clock_, log, directories.pictures,
                   [this](std::string link) { return fetch_in_page(std::move(link)); }),
         file_beds_(context_.get_executor(), settings_, clock_, log, &media::random_below),
+        updates_(context_.get_executor(), settings_, clock_, log,
+                 {.version = LMBRIDGE_VERSION, .file = directories.state / "newest_version.json"}),
         api_({.settings = settings_,
               .bridge = bridge_,
               .pictures = pictures_,
@@ -105,6 +112,7 @@ class Daemon {
     pictures_.start();
     file_beds_.start();
     tasks_.spawn("memory", [this] { return memory_.run(); });
+    tasks_.spawn("newest version", [this] { return updates_.run(); });
     tasks_.spawn("bridge", [this] { return keep_bridge(server_->address()); });
     while (!stopping_) co_await stop_.wait();
     co_await shut_down();
@@ -156,6 +164,7 @@ class Daemon {
         .log = log_,
         .started = started_,
         .version = LMBRIDGE_VERSION,
+        .newer_version = [this] { return updates_.newer_version(); },
         .addresses = [this] { return addresses(); },
         .why_unusable = api::why_no_route,
         .chat = [this](http::Exchange& exchange) { return api_.handle_trusted_chat(exchange); }};
@@ -283,6 +292,7 @@ class Daemon {
   bridge::Bridge bridge_;
   media::Pictures pictures_;
   media::FileBeds file_beds_;
+  media::UpdateCheck updates_;
   arena::EndpointSelector endpoints_{clock_};
   api::Api api_;
   MemoryKeeper memory_{{.threshold_mb = [this] { return settings_.current()->gc_threshold_mb; }},

@@ -4,6 +4,7 @@
 #include "base/clock.hpp"
 #include "base/ids.hpp"
 #include "base/log.hpp"
+#include "base/task_group.hpp"
 #include "bridge/bridge.hpp"
 #include "control/worker.hpp"
 #include "http/exchange.hpp"
@@ -47,6 +48,10 @@ struct Parts {
 struct Context {
   const Parts& parts;
   Worker& worker;
+  /// For what goes on when the call that has begun it is answered.
+  base::TaskGroup& tasks;
+  /// Captures of ids that wait for a request of a page.
+  std::size_t& captures;
   boost::asio::any_io_executor executor;
 };
 

@@ -34,6 +34,19 @@ ExitCode list_models(Session& session);
 ExitCode add_model(Session& session);
 ExitCode remove_model(Session& session);
 
+ExitCode update_models(Session& session);
+
+ExitCode list_pages(Session& session);
+ExitCode open_page(Session& session);
+ExitCode close_page(Session& session);
+/// All others of `page`.
+ExitCode act_in_page(Session& session);
+
+ExitCode capture_ids(Session& session);
+ExitCode list_ids(Session& session);
+ExitCode test_ids(Session& session);
+ExitCode remove_ids(Session& session);
+
 ExitCode chat(Session& session);
 ExitCode print_completion(Session& session);
 

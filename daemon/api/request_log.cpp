@@ -2,6 +2,7 @@
 
 #include "arena/redaction.hpp"
 #include "base/text.hpp"
+#include "openai/error_body.hpp"
 
 #include <fmt/format.h>
 
@@ -33,6 +34,12 @@ RequestLog::RequestLog(const Context& context, std::string_view what,
       debug_(context.settings.debug),
       id_(exchange.request().id),
       model_(base::excerpt(request.model, 100)) {}
+
+void RequestLog::fail(const Error& error) {
+  if (error_) return;
+  error_ = error;
+  failure_status_ = exchange_.started() ? 200 : openai::describe(error).status;
+}
 
 void RequestLog::note_time() {
   const auto now = steady_clock::now();
@@ -68,6 +75,12 @@ std::string RequestLog::outcome() const {
                          : "was cut because its client did not take it in time");
 }
 
+/// 0 when the client left before it had one.
+int RequestLog::status() const {
+  if (error_) return failure_status_;
+  return exchange_.started() ? 200 : 0;
+}
+
 std::int64_t RequestLog::milliseconds_until(TimePoint time) const {
   return std::chrono::duration_cast<milliseconds>(time - begun_).count();
 }
@@ -89,6 +102,7 @@ void RequestLog::log_failure(std::int64_t total) const {
   const auto reason = reason_of(*error_, request_);
   log_.warning(fmt::format("{} failed", what_), {{"id", id_},
                                                  {"model", model_},
+                                                 {"status", status()},
                                                  {"code", base::name(error_->code)},
                                                  {"reason", reason},
                                                  {"pieces", pieces_},
@@ -122,6 +136,7 @@ RequestLog::~RequestLog() {
   if (succeeded_) remember_answer(total);
   log_.info(outcome(), {{"id", id_},
                         {"model", model_},
+                        {"status", status()},
                         {"stream", request_.stream},
                         {"pieces", pieces_},
                         {"retries", retries_},

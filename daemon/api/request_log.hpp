@@ -35,10 +35,8 @@ class RequestLog {
   /// An answer is asked for again.
   void note_retry(const bridge::Retry& retry);
   void succeed() { succeeded_ = true; }
-  /// The first failure counts.
-  void fail(const Error& error) {
-    if (!error_) error_ = error;
-  }
+  /// The first failure counts. To be called before the client is told.
+  void fail(const Error& error);
 
  private:
   using TimePoint = std::chrono::steady_clock::time_point;
@@ -46,6 +44,7 @@ class RequestLog {
   void note_time();
   void log_timing() const;
   [[nodiscard]] std::string outcome() const;
+  [[nodiscard]] int status() const;
   [[nodiscard]] std::int64_t milliseconds_until(TimePoint time) const;
 
   void log_failure(std::int64_t total) const;
@@ -67,6 +66,8 @@ class RequestLog {
   std::size_t retries_ = 0;
   bool succeeded_ = false;
   std::optional<Error> error_;
+  /// Of HTTP, that of the answer to a request that failed.
+  int failure_status_ = 0;
 };
 
 }  // namespace lmbridge::api

@@ -47,6 +47,9 @@ std::expected<CommandLine, ExitCode> parse_command_line(int argc, const char* co
 
 void apply(const CommandLine& line, settings::Settings& settings) {
   if (!line.listen.empty()) settings::parse_listen(line.listen, settings.server);
+  if (!line.credential_key.empty()) {
+    settings.api_keys.push_back({.name = "credential", .key = line.credential_key, .models = {}});
+  }
   for (const auto level : {base::LogLevel::debug, base::LogLevel::info, base::LogLevel::warning,
                            base::LogLevel::error}) {
     if (line.log_level == base::name(level)) settings.logging.level = level;

@@ -58,17 +58,27 @@ std::string control_group(const settings::Control& settings) {
 ControlService::ControlService(const asio::any_io_executor& executor, control::Parts parts)
     : executor_(executor), ids_(parts.ids), log_(parts.log), control_(executor, std::move(parts)) {}
 
-Result<void> ControlService::start(const http::UnixAddress& address,
-                                   const http::ServerOptions& limits) {
+http::ConnectionContext ControlService::connection_context(const http::ServerOptions& limits) {
   auto options = limits;
   options.max_connections = max_connections;
-  auto listening = http::Server::listen(
-      executor_, address,
-      {.options = options,
-       .handler = [this](http::Exchange& exchange) { return control_.handle(exchange); },
-       .error_response = control::error_response,
-       .log = log_,
-       .ids = ids_});
+  return {.options = options,
+          .handler = [this](http::Exchange& exchange) { return control_.handle(exchange); },
+          .error_response = control::error_response,
+          .log = log_,
+          .ids = ids_};
+}
+
+Result<void> ControlService::start(const http::UnixAddress& address,
+                                   const http::ServerOptions& limits) {
+  return serve(http::Server::listen(executor_, address, connection_context(limits)));
+}
+
+Result<void> ControlService::start(const http::InheritedSocket& socket,
+                                   const http::ServerOptions& limits) {
+  return serve(http::Server::listen(executor_, socket, connection_context(limits)));
+}
+
+Result<void> ControlService::serve(Result<std::unique_ptr<http::Server>> listening) {
   if (!listening) return std::unexpected(std::move(listening.error()));
   server_ = *std::move(listening);
   control_.start();

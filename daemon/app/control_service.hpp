@@ -35,6 +35,7 @@ class ControlService {
 
   /// Errors: those of http::listen(). `limits` are those of the daemon's main listener.
   Result<void> start(const http::UnixAddress& address, const http::ServerOptions& limits);
+  Result<void> start(const http::InheritedSocket& socket, const http::ServerOptions& limits);
 
   [[nodiscard]] const std::string& address() const { return server_->address(); }
 
@@ -44,6 +45,9 @@ class ControlService {
   boost::asio::awaitable<void> stop(std::chrono::steady_clock::duration grace);
 
  private:
+  http::ConnectionContext connection_context(const http::ServerOptions& limits);
+  Result<void> serve(Result<std::unique_ptr<http::Server>> listening);
+
   boost::asio::any_io_executor executor_;
   base::IdSource& ids_;
   base::Log& log_;

@@ -6,16 +6,18 @@
 #include "app/control_service.hpp"
 #include "app/daemon_options.hpp"
 #include "app/file_bed_service.hpp"
+#include "app/make_log.hpp"
 #include "app/memory_keeper.hpp"
 #include "app/notifier.hpp"
 #include "app/profile_lock.hpp"
-#include "app/stderr_log.hpp"
+#include "app/service_status.hpp"
 #include "bridge/bridge.hpp"
 #include "bridge/page_file.hpp"
 #include "http/server.hpp"
 #include "journal/recent.hpp"
 #include "media/file_beds.hpp"
 #include "media/pictures.hpp"
+#include "media/update_check.hpp"
 #include "settings/live.hpp"
 #include "settings/reloader.hpp"
 #include "settings/watcher.hpp"
@@ -37,12 +39,19 @@ constexpr std::chrono::milliseconds last_words{500};
 
 class Daemon {
  public:
-  Daemon(const CommandLine& command_line, const settings::Loaded& loaded,
-         const Directories& directories, base::Log& log)
-      : settings_(loaded.settings),
+  Daemon(const CommandLine& command_line, const Activation& activation,
+         const settings::Loaded& loaded, const Directories& directories, base::Log& log)
+      : activation_(activation),
+        settings_(loaded.settings),
         log_(log),
         reloader_({.config_file = command_line.config_file,
-                   .overrides = [&command_line](auto& settings) { apply(command_line, settings); }},
+                   .overrides = [&command_line](auto& settings) { apply(command_line, settings); },
+                   .on_begin = [this] { service_.reload_begins(); },
+                   .on_end =
+                       [this] {
+                         service_.reload_ended();
+                         updates_.settings_changed();
+                       }},
                   loaded, settings_, log),
         watcher_(context_.get_executor(), log, configuration_files(command_line)),
         bridge_(context_.get_executor(), bridge_options(*settings_.current(), directories, log),
@@ -50,6 +59,8 @@ class Daemon {
         pictures_(context_.get_executor(), settings_, clock_, log, directories.pictures,
                   [this](std::string link) { return fetch_in_page(std::move(link)); }),
         file_beds_(context_.get_executor(), settings_, clock_, log, &media::random_below),
+        updates_(context_.get_executor(), settings_, clock_, log,
+                 {.version = LMBRIDGE_VERSION, .file = directories.state / "newest_version.json"}),
         api_({.settings = settings_,
               .bridge = bridge_,
               .pictures = pictures_,
@@ -81,14 +92,7 @@ class Daemon {
 
  private:
   awaitable<void> serve() {
-    const auto& options = settings_.current()->server;
-    auto listening = http::Server::listen(
-        context_.get_executor(), http::TcpAddress{.host = options.host, .port = options.port},
-        {.options = server_options(options),
-         .handler = [this](http::Exchange& exchange) { return api_.handle(exchange); },
-         .error_response = api::error_response,
-         .log = log_,
-         .ids = ids_});
+    auto listening = listen();
     if (!listening) {
       give_up(listening.error());
       co_return;
@@ -99,11 +103,8 @@ class Daemon {
       co_await server_->stop(std::chrono::seconds(0));
       co_return;
     }
-    bridge_.on_readiness_change([](const bridge::Readiness& readiness) {
-      const bool ready = readiness.state == bridge::BridgeState::ready;
-      Notifier::status(
-          ready ? "ready" : fmt::format("{}: {}", bridge::name(readiness.state), readiness.reason));
-    });
+    bridge_.on_change([this] { service_.update(view_of(bridge_)); });
+    service_.update(view_of(bridge_));
     tasks_.spawn("signals", [this] { return wait_for_signal(); });
     tasks_.spawn("reload on SIGHUP", [this] { return reload_on_signal(); });
     tasks_.spawn("reload on change", [this] { return reload_on_change(); });
@@ -111,9 +112,26 @@ class Daemon {
     pictures_.start();
     file_beds_.start();
     tasks_.spawn("memory", [this] { return memory_.run(); });
+    tasks_.spawn("newest version", [this] { return updates_.run(); });
     tasks_.spawn("bridge", [this] { return keep_bridge(server_->address()); });
     while (!stopping_) co_await stop_.wait();
     co_await shut_down();
+  }
+
+  Result<std::unique_ptr<http::Server>> listen() {
+    const auto& options = settings_.current()->server;
+    http::ConnectionContext context{
+        .options = server_options(options),
+        .handler = [this](http::Exchange& exchange) { return api_.handle(exchange); },
+        .error_response = api::error_response,
+        .log = log_,
+        .ids = ids_};
+    const auto executor = context_.get_executor();
+    if (activation_.api) {
+      return http::Server::listen(executor, *activation_.api, std::move(context));
+    }
+    return http::Server::listen(
+        executor, http::TcpAddress{.host = options.host, .port = options.port}, std::move(context));
   }
 
   /// Those beside the one that clients ask.
@@ -127,10 +145,12 @@ class Daemon {
 
   Result<void> start_control() {
     const auto& settings = *settings_.current();
-    return control_.start({.path = control_socket(settings.control, state_),
-                           .group = control_group(settings.control),
-                           .chosen_by = "control.socket"},
-                          server_options(settings.server));
+    const auto limits = server_options(settings.server);
+    if (activation_.control) return control_.start(*activation_.control, limits);
+    return control_.start(http::UnixAddress{.path = control_socket(settings.control, state_),
+                                            .group = control_group(settings.control),
+                                            .chosen_by = "control.socket"},
+                          limits);
   }
 
   control::Parts control_parts() {
@@ -144,6 +164,7 @@ class Daemon {
         .log = log_,
         .started = started_,
         .version = LMBRIDGE_VERSION,
+        .newer_version = [this] { return updates_.newer_version(); },
         .addresses = [this] { return addresses(); },
         .why_unusable = api::why_no_route,
         .chat = [this](http::Exchange& exchange) { return api_.handle_trusted_chat(exchange); }};
@@ -167,10 +188,10 @@ class Daemon {
   }
 
   awaitable<void> shut_down() {
-    Notifier::stopping();
+    const auto drain = settings_.current()->server.drain;
+    service_.stopping(drain);
     // Requests that wait are told so at once; those that run get their time.
     bridge_.close();
-    const auto drain = settings_.current()->server.drain;
     const auto drain_end = std::chrono::steady_clock::now() + drain;
     if (!co_await server_->drain(drain)) {
       log_.warning("answers were still running at the end of the drain time; ending them",
@@ -190,6 +211,8 @@ class Daemon {
     co_await tasks_.join();
     co_await file_beds_.stop();
     co_await pictures_.stop();
+    bridge_.on_change(nullptr);
+    service_.closing_browser();
     co_await bridge_.stop();
     log_.info("stopped");
   }
@@ -202,13 +225,14 @@ class Daemon {
   }
 
   awaitable<void> keep_bridge(std::string address) {
+    service_.starting(settings_.current()->browser.start_timeout);
     const auto started = co_await bridge_.start();
     if (!started) {
       give_up(started.error());
       co_return;
     }
     log_.info("listening", {{"base_url", fmt::format("http://{}/v1", address)}});
-    Notifier::ready();
+    service_.started();
     trim_heap();
     give_back_code();
     co_await bridge_.run();
@@ -254,9 +278,11 @@ class Daemon {
     }
   }
 
+  const Activation activation_;
   settings::LiveSettings settings_;
   base::Log& log_;
   asio::io_context context_{1};
+  ServiceStatus service_;
   settings::Reloader reloader_;
   settings::Watcher watcher_;
   base::SystemClock clock_;
@@ -266,6 +292,7 @@ class Daemon {
   bridge::Bridge bridge_;
   media::Pictures pictures_;
   media::FileBeds file_beds_;
+  media::UpdateCheck updates_;
   arena::EndpointSelector endpoints_{clock_};
   api::Api api_;
   MemoryKeeper memory_{{.threshold_mb = [this] { return settings_.current()->gc_threshold_mb; }},
@@ -284,10 +311,12 @@ class Daemon {
 
 }  // namespace
 
-ExitCode run_daemon(const CommandLine& command_line, const settings::Loaded& loaded) {
+ExitCode run_daemon(const CommandLine& command_line, const Activation& activation,
+                    const settings::Loaded& loaded) {
   const auto& settings = loaded.settings;
   const base::SystemClock clock;
-  StderrLog log(settings.logging, clock);
+  const auto made = make_log(settings.logging, clock);
+  auto& log = *made;
   const auto directories = find_directories(command_line, settings);
   if (!directories) {
     log.error(directories.error().message);
@@ -298,7 +327,7 @@ ExitCode run_daemon(const CommandLine& command_line, const settings::Loaded& loa
     log.error(lock.error().message);
     return exit_code(lock.error().code);
   }
-  Daemon daemon(command_line, loaded, *directories, log);
+  Daemon daemon(command_line, activation, loaded, *directories, log);
   return daemon.run();
 }
 

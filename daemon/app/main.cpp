@@ -1,6 +1,8 @@
 // lmbridged: reads the command line and the configuration, then runs.
 
+#include "app/activation.hpp"
 #include "app/command_line.hpp"
+#include "app/credential.hpp"
 #include "app/daemon.hpp"
 #include "settings/listen.hpp"
 #include "settings/load.hpp"
@@ -20,9 +22,21 @@ void print_problems(const settings::Loaded& loaded) {
   for (const auto& error : loaded.errors) fmt::print(stderr, "error: {}\n", error);
 }
 
+ExitCode refuse(const Error& error) {
+  fmt::print(stderr, "error: {}\n", error.message);
+  return ExitCode::configuration;
+}
+
 ExitCode run(int argc, char** argv) {
-  const auto line = parse_command_line(argc, argv);
+  auto line = parse_command_line(argc, argv);
   if (!line) return line.error();
+  const auto activation = take_activation();
+  if (!activation) return refuse(activation.error());
+  // Whether others can reach us is a question of where we really listen.
+  if (activation->api) line->listen = activation->api_address;
+  auto credential = api_key_credential();
+  if (!credential) return refuse(credential.error());
+  line->credential_key = *std::move(credential);
   auto loaded = settings::load(line->config_file);
   apply(*line, loaded.settings);
   if (auto refusal = settings::refuse_open_door(loaded.settings); !refusal.empty()) {
@@ -41,7 +55,7 @@ ExitCode run(int argc, char** argv) {
                "shows them again)\n");
     return ExitCode::configuration;
   }
-  return run_daemon(*line, loaded);
+  return run_daemon(*line, *activation, loaded);
 }
 
 }  // namespace

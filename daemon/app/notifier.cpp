@@ -14,12 +14,24 @@ void Notifier::ready() {
   sd_notify(0, "READY=1");
 }
 
+void Notifier::reloading() {
+  // The clock that the manager compares with its own.
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  sd_notify(0, fmt::format("RELOADING=1\nMONOTONIC_USEC={}",
+                           std::chrono::duration_cast<std::chrono::microseconds>(now).count())
+                   .c_str());
+}
+
 void Notifier::stopping() {
-  sd_notify(0, "STOPPING=1\nSTATUS=shutting down");
+  sd_notify(0, "STOPPING=1");
 }
 
 void Notifier::status(std::string_view text) {
   sd_notify(0, fmt::format("STATUS={}", base::printable(text)).c_str());
+}
+
+void Notifier::extend_timeout(std::chrono::microseconds time) {
+  sd_notify(0, fmt::format("EXTEND_TIMEOUT_USEC={}", time.count()).c_str());
 }
 
 std::optional<std::chrono::microseconds> Notifier::watchdog_interval() {

@@ -1,4 +1,5 @@
-// Tells the service manager how we are (sd_notify(3)); silent where there is none.
+// Tells the service manager how we are (sd_notify(3)); silent where there is none. What it is told
+// and when, ServiceStatus knows.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -12,11 +13,15 @@ namespace lmbridge::app {
 
 class Notifier {
  public:
-  /// Start-up is complete: requests are accepted.
+  /// Start-up is complete, or a reload: requests are accepted.
   static void ready();
+  /// The configuration is read again; ready() follows.
+  static void reloading();
   static void stopping();
   /// The one line that `systemctl status` shows.
   static void status(std::string_view text);
+  /// Start or stop may take so long from now, whatever the unit says.
+  static void extend_timeout(std::chrono::microseconds time);
 
   /// How long the manager waits for a sign of life; nullopt when it does not watch.
   static std::optional<std::chrono::microseconds> watchdog_interval();

@@ -102,10 +102,8 @@ class Bridge final : public Admission, private TicketOffice, private SitePageOwn
   }
 
   [[nodiscard]] const Readiness& readiness() const { return readiness_; }
-  /// Called whenever readiness() changes.
-  void on_readiness_change(std::function<void(const Readiness&)> observer) {
-    observer_ = std::move(observer);
-  }
+  /// Called whenever readiness(), running() or the state of a page may have changed: often.
+  void on_change(std::function<void()> observer) { observer_ = std::move(observer); }
   [[nodiscard]] const WaitingLine& line() const { return line_; }
   [[nodiscard]] const std::vector<std::unique_ptr<SitePage>>& pages() const { return pages_; }
   /// nullptr while there is none.
@@ -198,7 +196,7 @@ class Bridge final : public Admission, private TicketOffice, private SitePageOwn
   bool used_ = false;
   std::string browser_trouble_ = "the browser is starting";
   Readiness readiness_;
-  std::function<void(const Readiness&)> observer_;
+  std::function<void()> observer_;
 };
 
 }  // namespace lmbridge::bridge

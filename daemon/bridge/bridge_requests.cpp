@@ -168,11 +168,12 @@ void Bridge::update_readiness() {
   auto readiness = assess();
   const bool is_same = readiness == readiness_;
   // While requests are refused the pages go on serving those that have come.
-  if (is_same && is_serving() == serving_) return;
-  readiness_ = std::move(readiness);
-  serving_ = is_serving();
-  for (auto* news : listeners_) news->notify();
-  if (observer_ && !is_same) observer_(readiness_);
+  if (!is_same || is_serving() != serving_) {
+    readiness_ = std::move(readiness);
+    serving_ = is_serving();
+    for (auto* news : listeners_) news->notify();
+  }
+  if (observer_) observer_();
 }
 
 Error Bridge::why_waiting() const {

@@ -54,7 +54,7 @@ struct Heard {
   void take(const arena::AnswerEvent& event) {
     if (const auto* piece = std::get_if<arena::TextDelta>(&event)) {
       if (text.size() < shown_bytes) text += arena::decode_json_literal(piece->literal);
-    } else if (const auto* image = std::get_if<arena::Image>(&event)) {
+    } else if (std::holds_alternative<arena::Image>(event)) {
       text += "(a picture)";
     } else if (const auto* failed = std::get_if<arena::Failure>(&event)) {
       failure = failed->error;

@@ -34,6 +34,8 @@ struct Parts {
   /// When the daemon started.
   std::chrono::system_clock::time_point started;
   std::string version;
+  /// A newer one that is known of; else empty.
+  std::function<std::string()> newer_version;
   /// Where the daemon can be reached now: names of its doors and their addresses.
   std::function<boost::json::object()> addresses;
   /// Why a model can't be asked, if so.

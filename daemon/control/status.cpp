@@ -135,6 +135,11 @@ std::string_view next_step(const Parts& parts) {
   return "";
 }
 
+json::value newest_version(const Parts& parts) {
+  auto version = parts.newer_version();
+  return version.empty() ? json::value() : json::value(std::move(version));
+}
+
 }  // namespace
 
 awaitable<Result<Reply>> show_status(const http::Request&, const Context& context) {
@@ -144,6 +149,7 @@ awaitable<Result<Reply>> show_status(const http::Request&, const Context& contex
   const auto now = parts.clock.wall_now();
   co_return Reply{
       .body = {{"version", parts.version},
+               {"newest_version", newest_version(parts)},
                {"pid", getpid()},
                {"started", base::iso_8601(parts.started)},
                {"uptime_seconds", std::chrono::duration_cast<seconds>(now - parts.started).count()},

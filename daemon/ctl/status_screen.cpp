@@ -33,6 +33,9 @@ class Screen {
                                duration_text(seconds(number(status, "uptime_seconds"))))));
     if (const auto reason = shown(status, "reason"); !reason.empty()) line("Why", reason);
     if (const auto next = shown(status, "next"); !next.empty()) line("Next", style_.bold(next));
+    if (const auto newest = shown(status, "newest_version"); !newest.empty()) {
+      line("Update", fmt::format("version {} is there", newest));
+    }
   }
 
   void listening(const json::object& addresses) {

@@ -36,6 +36,14 @@ struct UnixAddress {
   std::string chosen_by;
 };
 
+/// A socket that somebody else, such as a service manager, has opened: it listens already, and its
+/// file, if it has one, is not ours to remove.
+struct InheritedSocket {
+  /// Belongs to whoever listens on it.
+  int descriptor = -1;
+  enum class Family { tcp, unix_socket } family = Family::tcp;
+};
+
 /// The file of a unix socket: goes with this object, unless another has taken its place.
 class SocketFile {
  public:
@@ -54,7 +62,7 @@ class SocketFile {
   ino_t inode_ = 0;
 };
 
-/// Made by one of the functions below, or from a descriptor that listens already.
+/// Made by one of the functions below.
 struct Listener {
   Acceptor acceptor;
   /// Of a unix socket that is ours to remove.
@@ -67,6 +75,10 @@ Result<Listener> listen(const boost::asio::any_io_executor& executor, const TcpA
 /// A socket file on which nobody listens any more is replaced. Errors: address_in_use when somebody
 /// does, invalid_configuration for a path that can't be used and for a group that can't be given.
 Result<Listener> listen(const boost::asio::any_io_executor& executor, const UnixAddress& address);
+
+/// Errors: invalid_configuration when it is no stream socket of that family or does not listen.
+Result<Listener> listen(const boost::asio::any_io_executor& executor,
+                        const InheritedSocket& socket);
 
 /// "127.0.0.1:5102", "[::1]:5102", or the path of a unix socket.
 std::string address_text(const boost::asio::generic::stream_protocol::endpoint& endpoint);

@@ -52,7 +52,8 @@ class Connection;
 /// I/O thread only. stop() must have been awaited before the object goes.
 class Server {
  public:
-  /// `address` is a TcpAddress or a UnixAddress. Errors: those of http::listen().
+  /// `address` is a TcpAddress, a UnixAddress or an InheritedSocket. Errors: those of
+  /// http::listen().
   template <class Address>
   static Result<std::unique_ptr<Server>> listen(const boost::asio::any_io_executor& executor,
                                                 const Address& address, ConnectionContext context) {

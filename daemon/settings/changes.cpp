@@ -25,7 +25,7 @@ bool is_start_key(std::string_view key) {
 
 bool is_section(std::string_view key) {
   return key == "control" || key == "server" || key == "file_bed_server" || key == "site" ||
-         key == "browser" || key == "logging" || key == "media";
+         key == "browser" || key == "logging" || key == "media" || key == "update";
 }
 
 JsoncNode parse_or_empty(std::string_view text) {

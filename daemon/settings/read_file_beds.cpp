@@ -1,6 +1,7 @@
 #include "settings/read_file_beds.hpp"
 
 #include "base/link.hpp"
+#include "settings/web_address.hpp"
 
 #include <fmt/format.h>
 
@@ -14,12 +15,6 @@ namespace {
 
 constexpr std::string_view endpoints_key = "file_bed_endpoints";
 constexpr std::string_view allowed_url = "an address that begins with https: or http:";
-
-bool is_web_address(std::string_view text) {
-  std::string link(text);
-  return base::normalize_link(link, {.allow_http = true}).has_value() &&
-         !base::has_scheme(link, "data:");
-}
 
 /// As it goes into a form.
 std::optional<std::string> text_of(const JsoncNode& node) {

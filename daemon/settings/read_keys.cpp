@@ -9,6 +9,7 @@
 #include "settings/read_pictures.hpp"
 #include "settings/read_recovery.hpp"
 #include "settings/read_sections.hpp"
+#include "settings/web_address.hpp"
 
 #include <algorithm>
 
@@ -102,6 +103,15 @@ void read_debug(Section& root, Debug& debug) {
   root.read("url_display_length", debug.url_length, 0, 100'000);
 }
 
+void read_updates(Section& root, Updates& updates) {
+  root.read("enable_auto_update", updates.enabled);
+  auto section = root.section("update");
+  section.read("address", updates.address);
+  if (!updates.address.empty() && !is_web_address(updates.address)) {
+    section.refuse("address", "an address, e.g. \"https://example.org/lmbridge/newest\"");
+  }
+}
+
 }  // namespace
 
 void read_config(const JsoncNode& node, Settings& settings, Diagnostics& diagnostics) {
@@ -116,13 +126,13 @@ void read_config(const JsoncNode& node, Settings& settings, Diagnostics& diagnos
   read_pictures(root, settings);
   read_file_beds(root, settings.file_beds);
   read_debug(root, settings.debug);
+  read_updates(root, settings.updates);
   read_server(root.section("server"), settings.server);
   read_file_bed_server(root.section("file_bed_server"), settings.file_bed_server);
   read_control(root.section("control"), settings.control);
   read_site(root.section("site"), settings.site);
   read_browser(root.section("browser"), settings.browser);
   read_logging(root.section("logging"), settings.logging);
-  root.without_effect({"enable_auto_update"});
 }
 
 }  // namespace lmbridge::settings

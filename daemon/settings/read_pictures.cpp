@@ -1,6 +1,6 @@
 #include "settings/read_pictures.hpp"
 
-#include "base/link.hpp"
+#include "settings/web_address.hpp"
 
 namespace lmbridge::settings {
 namespace {
@@ -54,12 +54,6 @@ void read_connections(Section section, Downloads& downloads) {
   section.read("per_host_limit", downloads.max_connections_per_host, 1, 10'000);
   section.read("keepalive_timeout", downloads.keepalive, seconds(0), hours(1));
   section.read("dns_cache_ttl", downloads.dns_cache_ttl, seconds(0), hours(24));
-}
-
-bool is_web_address(std::string_view text) {
-  std::string link(text);
-  return base::normalize_link(link, {.allow_http = true}).has_value() &&
-         !base::has_scheme(link, "data:");
 }
 
 void read_media(Section section, Settings& settings) {

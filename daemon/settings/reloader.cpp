@@ -33,6 +33,13 @@ Loaded Reloader::check(const std::optional<Replacement>& given) const {
 }
 
 Reloader::Outcome Reloader::reload(Trigger trigger) {
+  options_.on_begin();
+  auto outcome = take_up(trigger);
+  options_.on_end();
+  return outcome;
+}
+
+Reloader::Outcome Reloader::take_up(Trigger trigger) {
   auto loaded = check();
   Outcome outcome{.errors = loaded.errors, .warnings = loaded.warnings, .changes = {}};
   if (!loaded.errors.empty()) {

@@ -23,6 +23,9 @@ class Reloader {
     /// Lays the command line over what the files say.
     std::function<void(Settings&)> overrides;
     std::function<std::chrono::system_clock::time_point()> now = std::chrono::system_clock::now;
+    /// Called when a reload begins and when it is over, whatever became of it.
+    std::function<void()> on_begin = [] {};
+    std::function<void()> on_end = [] {};
   };
 
   /// What became of a reload.
@@ -59,6 +62,7 @@ class Reloader {
   [[nodiscard]] std::vector<std::string> at_next_start() const;
 
  private:
+  Outcome take_up(Trigger trigger);
   void refuse(std::vector<std::string> errors, Trigger trigger);
   void warn(const std::vector<std::string>& warnings);
   void tell(const Changes& changes);

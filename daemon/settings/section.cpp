@@ -72,21 +72,6 @@ std::vector<std::string> Section::names() {
   return names;
 }
 
-void Section::without_effect(std::initializer_list<std::string_view> keys) {
-  known_.insert(keys.begin(), keys.end());
-  if (members_ == nullptr) return;
-  std::vector<std::string_view> present;
-  std::size_t first = 0;
-  for (const auto& member : *members_) {
-    if (std::ranges::find(keys, member.key) == keys.end()) continue;
-    if (present.empty()) first = member.key_begin;
-    if (std::ranges::find(present, member.key) == present.end()) present.push_back(member.key);
-  }
-  if (present.empty()) return;
-  diagnostics_.warning(first, fmt::format("these keys have no effect in this version: {}",
-                                          fmt::join(present, ", ")));
-}
-
 void Section::hide(std::string_view key) {
   if (members_ == nullptr) return;
   for (const auto& member : *members_) {

@@ -62,9 +62,6 @@ class Section {
   /// The value under `key` as it is, for readers of their own; nullptr when the key is absent.
   const JsoncNode* node(std::string_view key) { return take(key); }
 
-  /// Keys that this version knows but does nothing with: one warning names those that are there.
-  void without_effect(std::initializer_list<std::string_view> keys);
-
   /// Keeps the value of `key` out of all messages.
   void hide(std::string_view key);
 

@@ -191,6 +191,14 @@ struct Debug {
   bool operator==(const Debug&) const = default;
 };
 
+/// Whether somebody is asked for the newest version (`enable_auto_update`, `update`).
+struct Updates {
+  bool enabled = true;
+  /// http: or https:; empty = nobody.
+  std::string address;
+  bool operator==(const Updates&) const = default;
+};
+
 struct Settings {
   /// Where requests of models without an endpoint of their own are run; ids are empty until they
   /// are captured.
@@ -220,6 +228,7 @@ struct Settings {
   bool shrink_oversized = true;
   FileBeds file_beds;
   Debug debug;
+  Updates updates;
   Server server;
   FileBedServer file_bed_server;
   Control control;

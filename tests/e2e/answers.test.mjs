@@ -181,6 +181,23 @@ describe('the log of an answer', () => {
     assert.equal(stack.daemon.log.filter(({ message }) => message === 'a chat was answered').length, 1);
   });
 
+  test('names the request, its model, its status, its pieces and its times', async (t) => {
+    const stack = await stackFor(t, { config: WITHOUT_RETRIES });
+    const response = await ask(stack, { pieces: 3, pace_ms: 20 });
+    await response.text();
+    const { id, level, model, status, pieces, first_piece_ms: first, total_ms: total } = await stack.daemon.logged('a chat was answered');
+    assert.deepEqual([id, level, model, status], [response.headers.get('x-request-id'), 'info', MODEL, 200]);
+    assert.ok(pieces >= 3 && first >= 0 && total >= first + 30, JSON.stringify({ pieces, first, total }));
+    const refused = await ask(stack, { fail: 'moderation' });
+    await refused.text();
+    assert.equal((await stack.daemon.logged('a chat failed')).status, refused.status);
+    assert.ok(refused.status >= 400);
+    const at = stack.daemon.log.length;
+    const cut = await ask(stack, { pieces: 9, cut_after: 3 });
+    await cut.text();
+    assert.deepEqual([cut.status, (await stack.daemon.logged('a chat failed', at)).status], [200, 200]);
+  });
+
   test('tells once which fields have no effect', async (t) => {
     const stack = await stackFor(t);
     for (const more of [{ temperature: 1 }, { temperature: 1, seed: 2 }, { seed: 2 }]) {

@@ -46,7 +46,7 @@ describe('several API keys', () => {
 });
 
 test('--check-config prints every problem of all three files at once and exits 1', async (t) => {
-  const configuration = await makeConfiguration({ config: { api_keys: 'sk-x', session_id: 7, sever: {}, enable_auto_update: true } });
+  const configuration = await makeConfiguration({ config: { api_keys: 'sk-x', session_id: 7, sever: {} } });
   t.after(configuration.remove);
   await writeFile(join(configuration.directory, 'models.json'), '{\n  "m": 7,\n  "n": "null:video"\n}');
   await writeFile(join(configuration.directory, 'model_endpoint_map.json'), '{\n  "m": { "session_id": "YOUR_ID" },\n  "n": "x"\n}');
@@ -58,11 +58,10 @@ test('--check-config prints every problem of all three files at once and exits 1
     /^error: \S+models\.json:2:8: "m": found 7, allowed: /m,
     /^error: \S+models\.json:3:8: .*"null:video"/m,
     /^error: \S+model_endpoint_map\.json:3:8: "n": found "x", allowed: /m,
-    /^warning: \S+config\.jsonc:1:\d+: these keys have no effect in this version: enable_auto_update$/m,
     /^warning: \S+config\.jsonc:1:\d+: unknown key sever; it has no effect \(did you mean server\?\)$/m,
     /^warning: \S+model_endpoint_map\.json:2:24: "m": left out, because its session_id is a placeholder or no UUID$/m,
   ]) assert.match(daemon.text, line);
-  assert.equal(daemon.text.trimEnd().split('\n').length, 8, daemon.text);
+  assert.equal(daemon.text.trimEnd().split('\n').length, 7, daemon.text);
 });
 
 test("the predecessor's files start the daemon without an edit", async (t) => {
@@ -79,7 +78,6 @@ test("the predecessor's files start the daemon without an edit", async (t) => {
   const ids = data.map((/** @type {{id: string}} */ { id }) => id);
   for (const id of ['dall-e-3', '搜索//模型', 'claude-3-5-sonnet-20241022']) assert.ok(ids.includes(id), `${id} is listed`);
   assert.equal((await fetch(`${baseUrl}/models`)).status, 401);
-  assert.match(daemon.text, /config\.jsonc:16:3: these keys have no effect in this version: enable_auto_update$/m);
   assert.ok(!/^error/m.test(daemon.text), daemon.text);
   assert.ok(!daemon.text.includes('not-a-comment'), 'the key is not shown');
 });

@@ -1,5 +1,6 @@
 #include "app/notifier.hpp"
 
+#include "app/service_status.hpp"
 #include "base/task_group.hpp"
 #include "tests/unit/coroutine_test.hpp"
 #include "tests/unit/environment.hpp"
@@ -49,8 +50,43 @@ TEST_F(ServiceManager, HearsWhenTheDaemonIsReadyHowItIsAndThatItStops) {
     EXPECT_EQ(co_await hears(), "STATUS=the page is being loaded");
     Notifier::ready();
     EXPECT_EQ(co_await hears(), "READY=1");
+    Notifier::extend_timeout(2s);
+    EXPECT_EQ(co_await hears(), "EXTEND_TIMEOUT_USEC=2000000");
     Notifier::stopping();
-    EXPECT_THAT(co_await hears(), testing::StartsWith("STOPPING=1"));
+    EXPECT_EQ(co_await hears(), "STOPPING=1");
+  }());
+}
+
+TEST_F(ServiceManager, HearsOfAReloadOnlyWhileTheDaemonRuns) {
+  test::run(context, [&]() -> awaitable<void> {
+    ServiceStatus service;
+    service.reload_begins();
+    service.reload_ended();
+    service.started();
+    EXPECT_EQ(co_await hears(), "READY=1") << "and nothing before";
+    service.reload_begins();
+    EXPECT_THAT(co_await hears(), testing::StartsWith("RELOADING=1\nMONOTONIC_USEC="));
+    service.reload_ended();
+    EXPECT_EQ(co_await hears(), "READY=1");
+    service.stopping(1s);
+    co_await hears();
+    EXPECT_EQ(co_await hears(), "EXTEND_TIMEOUT_USEC=21000000");
+    service.reload_begins();
+    service.reload_ended();
+    EXPECT_EQ(socket.available(), 0U);
+  }());
+}
+
+TEST_F(ServiceManager, HearsTheSameLineOnce) {
+  test::run(context, [&]() -> awaitable<void> {
+    ServiceStatus service;
+    const ServiceView view{.readiness = {.state = bridge::BridgeState::ready, .reason = ""},
+                           .pages = 1,
+                           .ready_pages = 1};
+    service.update(view);
+    service.update(view);
+    EXPECT_EQ(co_await hears(), "STATUS=ready with 1 page");
+    EXPECT_EQ(socket.available(), 0U);
   }());
 }
 

@@ -126,6 +126,7 @@ class ControlFixture : public testing::Test {
             .log = log,
             .started = clock.wall_now(),
             .version = "1.2.3",
+            .newer_version = [this] { return newer_version; },
             .addresses = [] { return boost::json::object{{"api", "http://here/v1"}}; },
             .why_unusable = [](std::string_view model,
                                const settings::Settings&) -> std::optional<Error> {
@@ -141,6 +142,7 @@ class ControlFixture : public testing::Test {
   base::SystemClock clock;
   base::RandomIds ids;
   journal::Recent recent;
+  std::string newer_version;
   std::optional<settings::LiveSettings> live;
   std::optional<settings::Reloader> reloader;
   std::optional<bridge::Bridge> bridge;

@@ -44,6 +44,13 @@ TEST_F(StateCalls, TellHowTheLastRequestsEnded) {
   EXPECT_EQ(status.body.at("last_error").at("code"), "rate_limited");
 }
 
+TEST_F(StateCalls, TellOfANewerVersionWhereOneIsKnown) {
+  start("{}");
+  EXPECT_TRUE(call("GET", "/status").body.at("newest_version").is_null());
+  newer_version = "1.3.0";
+  EXPECT_EQ(call("GET", "/status").body.at("newest_version"), "1.3.0");
+}
+
 TEST_F(StateCalls, WaitNoLongerThanTheyAreTold) {
   start("{}");
   const auto waited = call("GET", "/wait?for=ready&timeout=0");

@@ -68,6 +68,12 @@ TEST(StatusScreen, SaysFirstWhatIsWrongAndWhatToDo) {
   EXPECT_THAT(screen, HasSubstr("  Browser   none runs, 0 restarts\n"));
 }
 
+TEST(StatusScreen, TellsOfANewerVersionWhereThereIsOne) {
+  EXPECT_THAT(shown(R"({"newest_version":"1.3.0"})"),
+              HasSubstr("  Update    version 1.3.0 is there\n"));
+  EXPECT_THAT(shown(R"({"newest_version":null})"), Not(HasSubstr("Update")));
+}
+
 TEST(StatusScreen, IsColouredWhereColoursAreWelcome) {
   EXPECT_THAT(shown(healthy, true), HasSubstr("\x1b[32mready\x1b[0m"));
   EXPECT_THAT(shown(R"({"state":"crash_loop"})", true), HasSubstr("\x1b[31mcrash_loop\x1b[0m"));

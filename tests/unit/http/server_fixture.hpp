@@ -50,6 +50,7 @@ class ServerFixture : public testing::Test {
   }
 
   Result<Listener> listen() const {
+    if (inherited) return http::listen(executor, *inherited);
     return unix_address ? http::listen(executor, *unix_address)
                         : http::listen(executor, TcpAddress());
   }
@@ -207,6 +208,8 @@ class ServerFixture : public testing::Test {
   std::unique_ptr<Server> server;
   /// Where it listens, if not on a free port.
   std::optional<UnixAddress> unix_address;
+  /// What it listens on, wherever that is.
+  std::optional<InheritedSocket> inherited;
   std::uint16_t port = 0;
 
   /// One waiter at a time.

@@ -152,14 +152,10 @@ TEST(StripReasoning, IsOnWithThinkTagsOnly) {
 }
 
 TEST(KeysOfLaterVersions, AreNamedInAWarning) {
-  const auto loaded = parse(
-      "{\n \"enable_auto_update\": 1, \"api_key\": \"\",\n"
-      " \"surprise\": 2}");
+  const auto loaded = parse("{\n \"api_key\": \"\",\n \"surprise\": 2}");
   EXPECT_THAT(loaded.errors, IsEmpty());
   EXPECT_THAT(loaded.warnings,
-              ElementsAre("config.jsonc:2:2: these keys have no effect in this version: "
-                          "enable_auto_update",
-                          "config.jsonc:3:2: unknown key surprise; it has no effect"));
+              ElementsAre("config.jsonc:3:2: unknown key surprise; it has no effect"));
 }
 
 TEST(UnknownKeys, AreComparedWithTheKnownOnes) {

@@ -14,6 +14,14 @@ INSTANTIATE_TEST_SUITE_P(
                     seconds_key("retry_timeout_seconds",
                                 [](const Settings& s) { return s.recovery.hold_limit; },
                                 {"-1", "86401", "\"5\""}),
+                    switch_key("enable_auto_update", false,
+                               [](const Settings& s) { return s.updates.enabled; }),
+                    Key{"update.address",
+                        "\"https://example.org/newest\"",
+                        [](const Settings& s) {
+                          return s.updates.address == "https://example.org/newest";
+                        },
+                        {"\"example.org\"", "\"data:,1\"", "7", "null"}},
                     switch_key("empty_response_retry.enabled", false,
                                [](const Settings& s) { return s.empty_retry.enabled; }),
                     number_key("empty_response_retry.max_retries", "7",

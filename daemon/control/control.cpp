@@ -3,10 +3,12 @@
 #include "base/text.hpp"
 #include "control/browser.hpp"
 #include "control/configuration.hpp"
+#include "control/doctor.hpp"
 #include "control/id_capture.hpp"
 #include "control/ids.hpp"
 #include "control/intake.hpp"
 #include "control/keys.hpp"
+#include "control/logs.hpp"
 #include "control/model_update.hpp"
 #include "control/models.hpp"
 #include "control/pages.hpp"
@@ -78,6 +80,8 @@ void Control::add_routes() {
   router_.add("POST", "/ids/capture", Streamed(capture_ids));
   router_.add("POST", "/ids/test", test_ids);
   router_.add("DELETE", "/ids/*", remove_ids);
+  router_.add("GET", "/logs", show_logs);
+  router_.add("POST", "/doctor", examine);
   router_.add("POST", "/internal/start_id_capture", start_id_capture);
   router_.add("POST", "/internal/request_model_update", request_model_update);
   router_.add("POST", "/internal/update_available_models", update_available_models);

@@ -27,13 +27,6 @@ constexpr std::string_view prefix = "/ids/";
 /// What a page is asked on the way, which must not hold anything up.
 constexpr std::chrono::seconds glance{3};
 
-/// "" where nothing speaks against it.
-std::string why_stale(const arena::IdOrigin& origin, const std::optional<std::string>& account) {
-  if (origin.account.empty() || !account || origin.account == *account) return "";
-  return fmt::format("captured as another account ({}); {} is signed in now", origin.account,
-                     *account);
-}
-
 json::value or_null(const std::string& text) {
   return text.empty() ? json::value() : json::value(valid_text(text));
 }
@@ -127,6 +120,12 @@ json::object describe(const Trial& trial, const Result<bridge::TrialAnswer>& ans
 }
 
 }  // namespace
+
+std::string why_stale(const arena::IdOrigin& origin, const std::optional<std::string>& account) {
+  if (origin.account.empty() || !account || origin.account == *account) return "";
+  return fmt::format("captured as another account ({}); {} is signed in now", origin.account,
+                     *account);
+}
 
 awaitable<std::optional<std::string>> account_now(const Context& context) {
   for (const auto& page : context.parts.bridge.pages()) {

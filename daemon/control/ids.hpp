@@ -36,4 +36,7 @@ inline constexpr std::chrono::seconds trial_limit{120};
 /// can't be seen now.
 boost::asio::awaitable<std::optional<std::string>> account_now(const Context& context);
 
+/// Why ids can't be good any more, by who is signed in; "" where nothing speaks against them.
+std::string why_stale(const arena::IdOrigin& origin, const std::optional<std::string>& account);
+
 }  // namespace lmbridge::control

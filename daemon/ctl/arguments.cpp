@@ -71,6 +71,21 @@ void add_model_commands(Commands models, Arguments& arguments) {
       ->required();
 }
 
+void add_trouble_commands(Commands commands, Arguments& arguments) {
+  commands.add("doctor", "Look at everything that an answer needs, and say how to mend it")
+      .add_flag("--ask", arguments.ask, "Also ask one small question");
+  auto& logs = commands.add("logs", "Print the last lines of the daemon's log");
+  logs.add_option("--lines,-n", arguments.lines, "So many (200)")
+      ->type_name("N")
+      ->check(CLI::Range(0, 1000));
+  logs.add_option("--level", arguments.level, "Those of this level and above")
+      ->type_name("LEVEL")
+      ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error"}));
+  logs.add_flag("--follow,-f", arguments.follow, "Go on with those that come, until Ctrl-C");
+  commands.add("bugreport", "Gather what is needed to find out what is wrong, without secrets")
+      .add_option("FILE", arguments.file, "Where to write it (standard output)");
+}
+
 void add_other_commands(Commands commands, Arguments& arguments) {
   auto& chat = commands.add("chat", "Ask a model, and print its answer as it comes");
   chat.add_option("--model", arguments.model, "The model (the first that can be asked)")
@@ -117,6 +132,7 @@ std::unique_ptr<CLI::App> make_app(Arguments& arguments) {
                     arguments);
   add_id_commands(commands.group("ids", "Manage the sessions of the site that are asked"),
                   arguments);
+  add_trouble_commands(commands, arguments);
   add_other_commands(commands, arguments);
   return app;
 }

@@ -58,6 +58,12 @@ struct Arguments {
   bool all = false;
   std::string steps;
   std::string session;
+  /// doctor
+  bool ask = false;
+  /// logs
+  std::size_t lines = 200;
+  std::string level;
+  bool follow = false;
   /// chat, ids capture
   std::string model;
   std::vector<std::string> prompt;

@@ -12,7 +12,8 @@ namespace lmbridge::ctl {
 
 inline constexpr const char* exit_codes =
     "Exit status: 0 all is well, 1 it failed or was refused, 2 wrong usage, 3 lmbridged is not\n"
-    "running, 4 not ready, or no answer in time, 5 the socket is not for you, 70 internal error.";
+    "running, 4 not ready, or no answer in time, 5 the socket is not for you, 6 doctor has\n"
+    "warnings, 70 internal error.";
 
 /// Adds commands to `parent` that set Arguments::command to `path` and their own name.
 class Commands {

@@ -3,6 +3,7 @@
 
 #include "ctl/session.hpp"
 
+#include <string>
 #include <string_view>
 
 namespace lmbridge::ctl {
@@ -46,6 +47,12 @@ ExitCode capture_ids(Session& session);
 ExitCode list_ids(Session& session);
 ExitCode test_ids(Session& session);
 ExitCode remove_ids(Session& session);
+
+ExitCode examine(Session& session);
+/// A finding of its as people read it.
+std::string render_finding(const boost::json::object& finding, const Style& style);
+ExitCode show_logs(Session& session);
+ExitCode make_bugreport(Session& session);
 
 ExitCode chat(Session& session);
 ExitCode print_completion(Session& session);

@@ -11,10 +11,6 @@
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-
 namespace lmbridge::ctl {
 namespace json = boost::json;
 namespace {
@@ -59,16 +55,6 @@ json::object step_of(const std::string& name, const Arguments& arguments) {
   json::object step{{name, std::move(parameters)}};
   if (arguments.timeout) step["timeout_seconds"] = *arguments.timeout;
   return step;
-}
-
-Outcome<void> write_file(const std::string& file, std::string_view bytes) {
-  std::ofstream stream(file, std::ios::binary | std::ios::trunc);
-  stream << bytes << std::flush;
-  if (stream) return {};
-  return std::unexpected(
-      Trouble{.exit = ExitCode::failed,
-              .code = "not_written",
-              .message = fmt::format("{} can't be written: {}", file, std::strerror(errno))});
 }
 
 /// A picture goes to a file; a terminal would only be confused by it.

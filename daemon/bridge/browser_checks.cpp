@@ -1,6 +1,7 @@
 #include "bridge/browser_checks.hpp"
 
 #include "base/condition.hpp"
+#include "bridge/page_list.hpp"
 #include "cdp/page.hpp"
 #include "cdp/process_group.hpp"
 
@@ -54,7 +55,7 @@ class Listener final : public cdp::PageObserver {
   bool is_over_ = false;
 };
 
-/// Closes the page, however its task ends.
+/// Closes the page, however its task ends; of one that is closed the browser says so, in vain.
 class Closer {
  public:
   Closer(cdp::Connection& connection, std::string target_id)
@@ -123,7 +124,11 @@ awaitable<Result<std::chrono::milliseconds>> measure_round_trip(
   if (!co_await listener.hear(deadline)) {
     co_return fail(ErrorCode::timed_out, "the script that was put into a page did not call back");
   }
-  co_return std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - begun);
+  const auto took = steady_clock::now() - begun;
+  // Nobody shall find it in a list of pages afterwards.
+  const auto closed = co_await close_page(connection, created->target_id, timeout);
+  if (!closed) co_return fail(closed.error().code, "a page can't be closed", closed.error());
+  co_return std::chrono::duration_cast<std::chrono::milliseconds>(took);
 }
 
 }  // namespace lmbridge::bridge

@@ -126,10 +126,12 @@ awaitable<std::vector<Finding>> check_browser(const Context& context) {
                 "chromium-headless-shell"}};
   }
   std::vector<Finding> findings;
-  findings.push_back(
-      {.check = "browser",
-       .message = fmt::format("{}, pid {}, {} MB", (*browser)->product(), (*browser)->pid(),
-                              context.parts.bridge.browser_memory() / megabyte)});
+  auto running = fmt::format("{}, pid {}", (*browser)->product(), (*browser)->pid());
+  // It is looked at some seconds after the start.
+  if (const auto memory = context.parts.bridge.browser_memory(); memory > 0) {
+    running += fmt::format(", {} MB", memory / megabyte);
+  }
+  findings.push_back({.check = "browser", .message = std::move(running)});
   findings.push_back(check_sandbox(**browser));
   findings.push_back(co_await check_round_trip(context, *std::move(browser)));
   co_return findings;

@@ -36,7 +36,7 @@ ExitCode follow(Session& session, Call call, const EventLines::Sink& show) {
   call.timeout = std::chrono::milliseconds(0);
   EventLines events([&](std::string_view name, const json::object& event) {
     if (session.arguments.json) print(json::serialize(event) + '\n');
-    if (!session.arguments.json) show(name, event);
+    show(name, event);
   });
   const auto answer =
       session.client.stream(call, [&](std::string_view bytes) { events.take(bytes); });

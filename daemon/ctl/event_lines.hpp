@@ -33,8 +33,8 @@ class EventLines {
   std::optional<Trouble> trouble_;
 };
 
-/// Asks, and passes each event on as it comes: with --json it is printed as it is, else `show` is
-/// told of it. The answer may take as long as it will.
+/// Asks, and tells `show` of each event as it comes; with --json it has been printed as it is. The
+/// answer may take as long as it will.
 ExitCode follow(Session& session, Call call, const EventLines::Sink& show);
 
 }  // namespace lmbridge::ctl

@@ -121,9 +121,11 @@ ExitCode capture_ids(Session& session) {
   const auto wish = wish_of(session.arguments);
   if (!wish) return report(session, wish.error());
   Progress progress(session);
-  return follow(
-      session, {.method = "POST", .target = "/ids/capture", .body = json::serialize(*wish)},
-      [&](std::string_view name, const json::object& event) { progress.show(name, event); });
+  return follow(session,
+                {.method = "POST", .target = "/ids/capture", .body = json::serialize(*wish)},
+                [&](std::string_view name, const json::object& event) {
+                  if (!session.arguments.json) progress.show(name, event);
+                });
 }
 
 }  // namespace lmbridge::ctl

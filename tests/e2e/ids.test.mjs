@@ -145,6 +145,7 @@ describe('lmbridgectl ids', () => {
     assert.equal(tested.code, 1);
     assert.match(tested.stdout, /heron-mini {2}11111111-.* {2}bad: .*session/);
     const asJson = await ctl(['ids', 'test', OTHER, '--json'], { socket });
+    assert.equal(asJson.code, 1);
     const lines = asJson.stdout.trimEnd().split('\n').map((line) => JSON.parse(line));
     assert.deepEqual(lines.map(({ event }) => event), ['tested', 'done']);
     assert.equal(lines[0].error.code, 'stale_session_ids');

@@ -119,7 +119,7 @@ export const commands = [
   ['models'], ['models', 'list'], ['models', 'add'], ['models', 'remove'], ['models', 'update'],
   ['page'], ...pageCommands.map((name) => ['page', name]),
   ['ids'], ['ids', 'capture'], ['ids', 'list'], ['ids', 'test'], ['ids', 'remove'],
-  ['chat'], ['completion'], ['version'],
+  ['doctor'], ['logs'], ['bugreport'], ['chat'], ['completion'], ['version'],
 ];
 
 /** Each command that needs the daemon, with all that it needs. */
@@ -133,5 +133,6 @@ export const complete = [
   ['page', 'press', 'a'], ['page', 'wait', '--url', 'a'], ['page', 'text'], ['page', 'html'], ['page', 'screenshot'], ['page', 'eval', '1'],
   ['page', 'reload'], ['page', 'close', 'a'],
   ['ids', 'capture'], ['ids', 'list'], ['ids', 'test'], ['ids', 'remove', 'm'],
+  ['doctor'], ['logs'], ['bugreport'],
   ['chat', 'Hello'], ['chat', '--model', 'm', 'Hello'],
 ];

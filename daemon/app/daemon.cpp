@@ -14,6 +14,7 @@
 #include "bridge/page_file.hpp"
 #include "http/server.hpp"
 #include "journal/recent.hpp"
+#include "live/live.hpp"
 #include "media/file_beds.hpp"
 #include "media/pictures.hpp"
 #include "settings/live.hpp"
@@ -50,6 +51,10 @@ class Daemon {
         pictures_(context_.get_executor(), settings_, clock_, log, directories.pictures,
                   [this](std::string link) { return fetch_in_page(std::move(link)); }),
         file_beds_(context_.get_executor(), settings_, clock_, log, &media::random_below),
+        live_(context_.get_executor(), {.settings = settings_,
+                                        .bridge = bridge_,
+                                        .log = log_,
+                                        .error_response = api::error_response}),
         api_({.settings = settings_,
               .bridge = bridge_,
               .pictures = pictures_,
@@ -59,6 +64,7 @@ class Daemon {
               .clock = clock_,
               .log = log_,
               .recent = recent_,
+              .live = live_,
               .started = started_}),
         file_bed_folder_(directories.state / "file_bed"),
         state_(directories.state),
@@ -85,7 +91,7 @@ class Daemon {
     auto listening = http::Server::listen(
         context_.get_executor(), http::TcpAddress{.host = options.host, .port = options.port},
         {.options = server_options(options),
-         .handler = [this](http::Exchange& exchange) { return api_.handle(exchange); },
+         .handler = [this](http::Exchange& exchange) { return handle(exchange); },
          .error_response = api::error_response,
          .log = log_,
          .ids = ids_});
@@ -116,6 +122,12 @@ class Daemon {
     co_await shut_down();
   }
 
+  awaitable<void> handle(http::Exchange& exchange) {
+    // Who may look is known by other means than those who ask.
+    return live::Live::is_meant(exchange.request().path) ? live_.handle(exchange)
+                                                         : api_.handle(exchange);
+  }
+
   /// Those beside the one that clients ask.
   awaitable<Result<void>> start_services() {
     auto started = start_control();
@@ -139,6 +151,7 @@ class Daemon {
         .reloader = reloader_,
         .bridge = bridge_,
         .recent = recent_,
+        .live = live_,
         .ids = ids_,
         .clock = clock_,
         .log = log_,
@@ -170,6 +183,7 @@ class Daemon {
     Notifier::stopping();
     // Requests that wait are told so at once; those that run get their time.
     bridge_.close();
+    live_.close();
     const auto drain = settings_.current()->server.drain;
     const auto drain_end = std::chrono::steady_clock::now() + drain;
     if (!co_await server_->drain(drain)) {
@@ -267,6 +281,7 @@ class Daemon {
   media::Pictures pictures_;
   media::FileBeds file_beds_;
   arena::EndpointSelector endpoints_{clock_};
+  live::Live live_;
   api::Api api_;
   MemoryKeeper memory_{{.threshold_mb = [this] { return settings_.current()->gc_threshold_mb; }},
                        log_};

@@ -91,12 +91,18 @@ awaitable<std::optional<LiveOutput>> LiveView::next() {
       co_return output;
     }
     if (has_ended()) co_return std::nullopt;
-    if (auto frame = pictures_.take(steady_clock::now())) {
+    auto frame = is_holding_ ? std::nullopt : pictures_.take(steady_clock::now());
+    if (frame) {
       pictures_changed_.notify();
       co_return *std::move(frame);
     }
     co_await output_changed_.wait();
   }
+}
+
+void LiveView::hold_pictures(bool held) {
+  if (std::exchange(is_holding_, held) == held) return;
+  output_changed_.notify();
 }
 
 awaitable<void> LiveView::serve_pictures() {

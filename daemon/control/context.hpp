@@ -8,6 +8,7 @@
 #include "control/worker.hpp"
 #include "http/exchange.hpp"
 #include "journal/recent.hpp"
+#include "live/live.hpp"
 #include "settings/live.hpp"
 #include "settings/reloader.hpp"
 
@@ -27,6 +28,7 @@ struct Parts {
   settings::Reloader& reloader;
   bridge::Bridge& bridge;
   const journal::Recent& recent;
+  live::Live& live;
   base::IdSource& ids;
   const base::Clock& clock;
   base::Log& log;

@@ -5,6 +5,7 @@
 #include "control/configuration.hpp"
 #include "control/intake.hpp"
 #include "control/keys.hpp"
+#include "control/live.hpp"
 #include "control/models.hpp"
 #include "control/replies.hpp"
 #include "control/status.hpp"
@@ -63,6 +64,12 @@ awaitable<void> Control::handle(http::Exchange& exchange) {
     // How it ends is told by a line of its own.
     tell_of_chat(request);
     co_await parts_.chat(exchange);
+    co_return;
+  }
+  if (request.path == live_path && request.method == "POST") {
+    // Its answer is as long as the view.
+    tell(request, 200);
+    co_await serve_live(exchange, context_);
     co_return;
   }
   auto reply = co_await answer(exchange);

@@ -100,6 +100,16 @@ void add_model_commands(Commands models, Arguments& arguments) {
       ->required();
 }
 
+void add_live_command(Commands commands, Arguments& arguments) {
+  auto& live = commands.add(
+      "live", "Look at the browser's page and act in it, to sign in for example, by a link");
+  live.add_option("--page", arguments.page, "The page to begin with (the daemon's own)")
+      ->type_name("ID");
+  live.add_option("--base-url", arguments.base_url,
+                  "What the link begins with, where it is not the daemon's own address")
+      ->type_name("URL");
+}
+
 void add_other_commands(Commands commands, Arguments& arguments) {
   auto& chat = commands.add("chat", "Ask a model, and print its answer as it comes");
   chat.add_option("--model", arguments.model, "The model (the first that can be asked)")
@@ -142,6 +152,7 @@ std::unique_ptr<CLI::App> make_app(Arguments& arguments) {
   add_intake_commands(commands);
   add_key_commands(commands.group("keys", "Manage the API keys of clients"), arguments);
   add_model_commands(commands.group("models", "Manage the models that clients can ask"), arguments);
+  add_live_command(commands, arguments);
   add_other_commands(commands, arguments);
   return app;
 }

@@ -36,6 +36,9 @@ struct Arguments {
   std::string id;
   std::string type;
   bool replace = false;
+  /// live
+  std::string page;
+  std::string base_url;
   /// chat
   std::string model;
   std::vector<std::string> prompt;

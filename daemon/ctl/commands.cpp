@@ -25,6 +25,7 @@ Command find_command(std::string_view name) {
       {"models list", list_models},
       {"models add", add_model},
       {"models remove", remove_model},
+      {"live", show_live},
       {"chat", chat},
       {"completion", print_completion},
       {"version", show_version},

@@ -34,6 +34,7 @@ ExitCode list_models(Session& session);
 ExitCode add_model(Session& session);
 ExitCode remove_model(Session& session);
 
+ExitCode show_live(Session& session);
 ExitCode chat(Session& session);
 ExitCode print_completion(Session& session);
 

@@ -100,7 +100,7 @@ class BeastWebSocket final : public WebSocket {
  private:
   awaitable<Result<void>> write(std::string_view data) {
     // What waits for the peer's reading is all that there is: reads may end with it.
-    const ReadDeadline deadline(next_layer_, options_.write_timeout);
+    const StreamDeadline deadline(next_layer_, options_.write_timeout);
     const auto [error, size] =
         co_await socket_.async_write(asio::buffer(data), as_tuple(use_awaitable));
     if (error) co_return fail(ErrorCode::cancelled, error.message());

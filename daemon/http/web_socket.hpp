@@ -42,7 +42,8 @@ class WebSocket {
   virtual boost::asio::awaitable<Result<void>> write_text(std::string_view text) = 0;
   virtual boost::asio::awaitable<Result<void>> write_bytes(std::string_view bytes) = 0;
 
-  /// Says goodbye and waits some seconds for the answer. Codes are those of RFC 6455, section 7.4,
+  /// Says goodbye and waits some seconds for the answer; another task may read meanwhile, but not
+  /// have been cancelled while it read. Codes are those of RFC 6455, section 7.4,
   /// or 4000 to 4999; a reason has at most 120 bytes.
   virtual boost::asio::awaitable<void> close(std::uint16_t code, std::string_view reason) = 0;
 };

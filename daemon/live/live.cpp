@@ -85,7 +85,11 @@ void Live::close() {
   is_closed_ = true;
   if (current_.viewer != nullptr) current_.viewer->end(endings::stopping);
   for (auto* stranger : strangers_) stranger->end();
-  for (const auto& [id, invitation] : invitations_) invitation->end(endings::stopping.reason);
+  for (const auto& [id, invitation] : invitations_) {
+    // That of the viewer ends when the viewer has gone.
+    const bool is_viewed = current_.viewer != nullptr && current_.id == id;
+    if (!is_viewed) invitation->end(endings::stopping.reason);
+  }
 }
 
 awaitable<void> Live::handle(http::Exchange& exchange) {
@@ -232,8 +236,9 @@ awaitable<void> Live::welcome(http::WebSocket& socket, Admission admission, std:
     if (invitation == invitations_.end()) return;
     invitation->second->note_left(address, ending);
     // Its link has been used, and its viewer may not come back.
-    const bool is_over = ending.reason == endings::replaced.reason && current_.id != admission.id;
-    if (is_over) invitation->second->end(ending.reason);
+    const bool is_replaced =
+        ending.reason == endings::replaced.reason && current_.id != admission.id;
+    if (is_closed_ || is_replaced) invitation->second->end(ending.reason);
   });
   ending = co_await viewer.run(std::move(admission.welcome));
   if (ending.reason == endings::refused.reason) ++counts_.refused["message"];

@@ -31,8 +31,9 @@ awaitable<Ending> Viewer::run(std::string welcome) {
     tasks_.spawn("pages of a viewer", [this] { return show_pages(); });
     tasks_.spawn("page list of a viewer", [this] { return tell_pages(); });
     while (!ending_) co_await ended_changed_.wait();
+    // Before the reading is cancelled: a read that is cut short leaves no way to say goodbye.
+    if (ending_->code != 0) co_await socket_.close(ending_->code, ending_->reason);
   }());
-  if (ending_->code != 0) co_await socket_.close(ending_->code, ending_->reason);
   co_return *ending_;
 }
 

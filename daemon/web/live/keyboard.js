@@ -2,7 +2,7 @@
 // is hardly seen.
 
 import { byId } from './elements.js';
-import { isKept, keyMessage, LONGEST_TEXT, tapMessages, textMessages } from './keys.js';
+import { isKept, keyMessage, problemOfPaste, tapMessages, textMessages } from './keys.js';
 
 /** Stands in the box so that a keyboard on a screen has something to delete. */
 const FILLING = '  ';
@@ -114,8 +114,9 @@ export class Keyboard {
   #onPaste(event) {
     event.preventDefault();
     const text = event.clipboardData?.getData('text/plain') ?? '';
-    if (text.length > LONGEST_TEXT) {
-      this.#say('That is too much to paste: a million characters at most.');
+    const problem = problemOfPaste(text);
+    if (problem) {
+      this.#say(problem);
       return;
     }
     for (const message of textMessages(text)) this.#send(message);

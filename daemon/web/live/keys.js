@@ -8,8 +8,9 @@ const SHIFT = 8;
 
 /** Code units of one message: even if each has to be escaped, it stays below the 64 KB that the daemon takes. */
 const PIECE = 8000;
-/** Of one paste. */
-export const LONGEST_TEXT = 1_000_000;
+/** Of one paste. Chromium takes a text line by line, each slower than the one before: some thousand would hold it up for long. */
+const LONGEST_PASTE = 1_000_000;
+const MOST_LINES = 1000;
 
 /**
  * The fields of a KeyboardEvent or MouseEvent that say which modifiers are down.
@@ -63,6 +64,13 @@ export function keyMessage(event, isDown, isMac) {
 export function isKept({ key, ctrlKey, metaKey, shiftKey, altKey }) {
   const isPaste = (key.toLowerCase() === 'v' && (ctrlKey || metaKey) && !altKey) || (key === 'Insert' && shiftKey);
   return isPaste || (key === 'Escape' && shiftKey);
+}
+
+/** Why a text can't be pasted; empty when it can. @param {string} text */
+export function problemOfPaste(text) {
+  if (text.length > LONGEST_PASTE) return 'That is too much to paste: a million characters at most.';
+  if (text.split('\n', MOST_LINES + 1).length > MOST_LINES) return 'Those are too many lines to paste at once: a thousand at most.';
+  return '';
 }
 
 /** A key that is pressed and let go at once. @param {string} key @param {number} keyCode @param {number} [modifiers] */

@@ -25,8 +25,8 @@ namespace lmbridge::http {
 /// `piece_size` and says what it was, /upload/wait waits for `released` after its first piece,
 /// /upload/then_wait at its end, /upload/unread answers without, /flood writes until it can't,
 /// /socket is a WebSocket that echoes, /socket/flood one that writes until it can't, /socket/close
-/// one that says goodbye; /throw and /silent are handlers with bugs; all others say what they were
-/// asked.
+/// one that says goodbye, /socket/busy one that does so while it reads and writes; /throw and
+/// /silent are handlers with bugs; all others say what they were asked.
 class ServerFixture : public testing::Test {
  protected:
   using Clock = std::chrono::steady_clock;
@@ -206,6 +206,7 @@ class ServerFixture : public testing::Test {
       co_return;
     }
     auto& socket = **accepted;
+    if (path == "/socket/busy") co_return co_await do_all_at_once(socket);
     const std::string piece(256UL * 1024, 'f');
     write_result = Result<void>();
     while (path == "/socket/flood" && write_result) {
@@ -220,6 +221,21 @@ class ServerFixture : public testing::Test {
     }
     socket_end = std::string(base::name(message.error().code));
     changed.notify();
+  }
+
+  /// Three tasks: what a WebSocket has to bear.
+  boost::asio::awaitable<void> do_all_at_once(WebSocket& socket) {
+    base::TaskGroup tasks(executor, log);
+    tasks.spawn("reader", [&]() -> boost::asio::awaitable<void> { (void)co_await socket.read(); });
+    tasks.spawn("writer", [&]() -> boost::asio::awaitable<void> {
+      const std::string piece(256UL * 1024, 'f');
+      while (co_await socket.write_bytes(piece)) {
+      }
+    });
+    has_said_goodbye = true;
+    changed.notify();
+    co_await socket.close(4000, "");
+    co_await tasks.stop(std::chrono::seconds(1));
   }
 
   boost::asio::awaitable<void> flood(Exchange& exchange) {
@@ -256,6 +272,7 @@ class ServerFixture : public testing::Test {
   int pieces = 0;
   std::string upload_end;
   WebSocketOptions socket_options;
+  bool has_said_goodbye = false;
   /// Why a WebSocket could not be read any more.
   std::string socket_end;
   bool released = false;

@@ -156,6 +156,17 @@ TEST_F(WebSockets, GiveUpClientsThatDoNotRead) {
   });
 }
 
+TEST_F(WebSockets, AreWrittenWhileTheyAreReadAndClosed) {
+  run([&]() -> awaitable<void> {
+    const auto client = co_await open("/socket/busy", 4096);
+    // Until the writer waits for the client: the goodbye waits behind it.
+    co_await wait_until([&] { return has_said_goodbye; });
+    client->close();
+    co_await wait_until([&] { return ends == 1; });
+    EXPECT_EQ(log.count(base::LogLevel::error), 0U);
+  });
+}
+
 TEST_F(WebSockets, EndWithTheServer) {
   run([&]() -> awaitable<void> {
     const auto client = co_await open();

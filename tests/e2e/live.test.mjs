@@ -211,6 +211,7 @@ describe('a live view', () => {
     await page.mouse.move(from.x + 220, 5);
     await page.mouse.up();
     await steered.until('getSelection().toString().length > 20');
+    await steered.evaluate('getSelection().removeAllRanges()');
     await steered.evaluate('document.body.lastElementChild.remove()');
   });
 

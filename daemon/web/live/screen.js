@@ -89,6 +89,7 @@ export class Screen {
     bitmap.close();
     if (about.width !== this.#size.width || about.height !== this.#size.height) {
       this.#size = { width: about.width, height: about.height };
+      canvas.dataset.size = `${about.width}x${about.height}`;
       this.#fit();
     }
     this.#pictures += 1;

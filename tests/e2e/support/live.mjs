@@ -116,10 +116,12 @@ export class SteeredPage {
 
   /** Where the middle of an element is on the person's screen. @param {string} selector */
   async placeOf(selector) {
-    const [x, y, width] = await this.evaluate(`(() => {
+    const [x, y, width, size] = await this.evaluate(`(() => {
       const { left, top, width, height } = document.querySelector(${JSON.stringify(selector)}).getBoundingClientRect();
-      return [left + width / 2, top + height / 2, innerWidth];
+      return [left + width / 2, top + height / 2, innerWidth, innerWidth + 'x' + innerHeight];
     })()`);
+    // The first pictures may be of the size that the page had before.
+    await this.viewer.locator(`#picture[data-size="${size}"]`).waitFor();
     const canvas = /** @type {{x: number, y: number, width: number}} */ (await this.viewer.locator('#picture').boundingBox());
     const scale = canvas.width / width;
     return { x: canvas.x + x * scale, y: canvas.y + y * scale };

@@ -2,9 +2,16 @@
 
 #include "live/secret.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace lmbridge::live {
+
+namespace {
+
+constexpr std::size_t most_past = 32;
+
+}  // namespace
 
 std::string_view name(Refusal refusal) {
   switch (refusal) {
@@ -27,7 +34,12 @@ std::string Passes::issue(InvitationId id, TimePoint expires) {
 }
 
 void Passes::withdraw(InvitationId id) {
-  std::erase_if(passes_, [id](const Pass& pass) { return pass.id == id; });
+  const auto found = std::ranges::find(passes_, id, &Pass::id);
+  if (found == passes_.end()) return;
+  past_.push_back({.token = found->token,
+                   .refusal = found->is_used ? Refusal::used : Refusal::expired});
+  if (past_.size() > most_past) past_.pop_front();
+  passes_.erase(found);
 }
 
 std::expected<Passes::Entry, Refusal> Passes::enter(std::string_view token, TimePoint now) {
@@ -41,6 +53,9 @@ std::expected<Passes::Entry, Refusal> Passes::enter(std::string_view token, Time
     pass.resume = base::sha256(resume);
     current_ = pass.id;
     return Entry{.id = pass.id, .resume = std::move(resume)};
+  }
+  for (const auto& past : past_) {
+    if (is_same(past.token, digest)) return std::unexpected(past.refusal);
   }
   return std::unexpected(Refusal::wrong);
 }

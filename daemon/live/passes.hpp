@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <expected>
 #include <string>
 #include <string_view>
@@ -61,6 +62,12 @@ class Passes {
   };
 
   std::vector<Pass> passes_;
+  /// Some that were withdrawn, so that people who come late learn why their link is of no use.
+  struct Past {
+    base::Digest token{};
+    Refusal refusal = Refusal::expired;
+  };
+  std::deque<Past> past_;
   /// The one that was used last.
   InvitationId current_ = 0;
 };

@@ -5,6 +5,7 @@ import net from 'node:net';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 
 import { ask, untilReadiness } from './support/asking.mjs';
+import { ctl, ctlOnTerminal, socketOf } from './support/control.mjs';
 import { openPages } from './support/devtools.mjs';
 import { VULNERABLE } from './support/faults.mjs';
 import { LiveCommand, openViewerBrowser, picturesOf, sharpPicture, SteeredPage } from './support/live.mjs';
@@ -366,6 +367,13 @@ describe('a live view', () => {
     assert.equal(await page.locator('#state').getAttribute('data-state'), 'open');
   });
 
+  test('is told of on a terminal, with the way to it from elsewhere, until Ctrl-C', async () => {
+    const shown = await ctlOnTerminal(['live'], { socket: socketOf(stack.daemon), input: '\x03', inputAfter: /Ctrl-C/ });
+    assert.match(shown, /Open this link in a browser, once, within 10 min:/);
+    assert.match(shown, /ssh -L (\d+):127\.0\.0\.1:\1 SERVER/);
+    assert.match(shown, /The live view has ended\.\r\n$/);
+  });
+
   test('a link opens once', async () => {
     const { link, page } = await look();
     const other = await /** @type {Viewer} */ (viewer).context.newPage();
@@ -401,15 +409,24 @@ describe('a live view that is left alone', () => {
   after(() => stack?.close());
 
   test('has links that expire', async () => {
+    viewer = await openViewerBrowser();
+    const page = await viewer.context.newPage();
     const command = startCommand();
-    const keeper = startCommand();
     const link = await command.link();
     assert.equal((await command.next('ended')).reason, 'expired');
     assert.equal(await command.exited, 4);
-    await keeper.exited;
-    viewer = await openViewerBrowser();
-    const page = await viewer.context.newPage();
     assert.equal((await page.goto(link))?.status(), 404);
+    await startCommand().link();
+    await page.goto('about:blank');
+    await page.goto(link);
+    await untilNotice(page, 'This link has expired');
+  });
+
+  test('says on the command line that nobody came', async () => {
+    const { code, stdout, stderr } = await ctl(['live'], { socket: socketOf(stack.daemon) });
+    assert.equal(code, 4);
+    assert.match(stdout, /^Open this link in a browser, once, within 1 s:\n\n {2}http:\/\/127\.0\.0\.1:\d+\/live\/#[\w-]{43}\n\nThe live view ends with this command: Ctrl-C\.\n$/);
+    assert.equal(stderr, 'lmbridgectl: nobody opened the link in time; run this again for another one\n');
   });
 
   test('ends when nothing is done in it', async () => {

@@ -147,7 +147,7 @@ describe('the door of the live view', () => {
     await command.stop();
     assert.equal(await gone, 4000);
     await openDoor();
-    await counted('wrong', () => send({ token: { secret: token } }));
+    await counted('used', () => send({ token: { secret: token } }));
   });
 
   test('is shut to those who do not say who they are', async () => {

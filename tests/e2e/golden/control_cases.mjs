@@ -67,6 +67,9 @@ export const cases = {
   'a chat with a model that there is not': { args: ['chat', '--model', 'nobody', 'Hello'] },
   'a chat without a question': { args: ['chat'] },
 
+  'a live view of a page that there is not': { args: ['live', '--page', 'nowhere', '--json'] },
+  'a live view at an address that is none': { args: ['live', '--base-url', 'chat.example'] },
+
   'a drain': { args: ['drain'] },
   'a drain as JSON': { args: ['drain', '--json'] },
   'a chat while new ones are refused': { args: ['chat', question] },
@@ -90,7 +93,7 @@ export const commands = [
   ['reload'], ['drain'], ['resume'], ['browser'], ['browser', 'restart'],
   ['keys'], ['keys', 'add'], ['keys', 'list'], ['keys', 'remove'],
   ['models'], ['models', 'list'], ['models', 'add'], ['models', 'remove'],
-  ['chat'], ['completion'], ['version'],
+  ['live'], ['chat'], ['completion'], ['version'],
 ];
 
 /** Each command that needs the daemon, with all that it needs. */
@@ -100,5 +103,6 @@ export const complete = [
   ['reload'], ['drain'], ['resume'], ['browser', 'restart'],
   ['keys', 'add', 'a'], ['keys', 'list'], ['keys', 'remove', 'a'],
   ['models', 'list'], ['models', 'add', 'm'], ['models', 'remove', 'm'],
+  ['live'], ['live', '--page', 'P', '--base-url', 'https://chat.example'],
   ['chat', 'Hello'], ['chat', '--model', 'm', 'Hello'],
 ];

@@ -46,11 +46,15 @@ export class Keyboard {
     box.addEventListener('blur', () => this.#onBlur());
     // A press would take the focus, and with it the keyboard, before the click can.
     this.#button.addEventListener('pointerdown', (event) => event.preventDefault());
-    this.#button.addEventListener('click', () => (document.activeElement === box ? box.blur() : this.focus()));
+    this.#button.addEventListener('click', () => (document.activeElement === box ? this.leave() : this.focus()));
   }
 
   focus() {
     this.#box.focus({ preventScroll: true });
+  }
+
+  leave() {
+    this.#box.blur();
   }
 
   /** Where an input method shows its choices. @param {{left: number, top: number}} place in the stage */

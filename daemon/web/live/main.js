@@ -68,6 +68,7 @@ const connection = new Connection({
   onOver: (reason) => {
     toolbar.setLive(false);
     dialogs.close();
+    keyboard.leave();
     notices.over(reason);
   },
 });

@@ -53,6 +53,7 @@ export class Notices {
     this.#setState('over', 'Ended');
     this.#show('over', title, text);
     this.waitingFor('');
+    this.#messages.replaceChildren();
   }
 
   /** @param {string} text empty: nothing */
@@ -61,13 +62,14 @@ export class Notices {
     this.#banner.hidden = text === '';
   }
 
-  /** @param {string} text */
+  /** @param {string} text a sentence; the daemon's have neither a capital letter nor a full stop */
   say(text) {
+    const sentence = text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? '' : '.');
     const message = make('div', '', 'message');
     const button = /** @type {HTMLButtonElement} */ (make('button', 'Close'));
     button.type = 'button';
     button.addEventListener('click', () => message.remove());
-    message.append(make('span', text), button);
+    message.append(make('span', sentence), button);
     this.#messages.append(message);
     while (this.#messages.children.length > MOST_MESSAGES) this.#messages.firstElementChild?.remove();
     setTimeout(() => message.remove(), MESSAGE_MS);

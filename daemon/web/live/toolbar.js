@@ -28,13 +28,17 @@ export class Toolbar {
     this.#back.addEventListener('click', () => send({ back: {} }));
     this.#forward.addEventListener('click', () => send({ forward: {} }));
     this.#reload.addEventListener('click', () => send({ reload: {} }));
-    this.#address.addEventListener('focus', () => this.#address.select());
-    this.#address.addEventListener('blur', () => { this.#address.value = this.#url; });
+    this.#address.addEventListener('focus', () => {
+      this.#address.value = this.#url;
+      this.#address.select();
+    });
+    // What was typed and not gone to must not look like where the page is.
+    this.#address.addEventListener('blur', () => this.#showUrl());
     this.#address.addEventListener('keydown', ({ key }) => { if (key === 'Escape') onDone(); });
     byId('address-form', HTMLFormElement).addEventListener('submit', (event) => {
       event.preventDefault();
       send({ navigate: { address: this.#address.value } });
-      this.#url = this.#address.value;
+      this.#address.blur();
       onDone();
     });
     this.#menu.addEventListener('toggle', () => { if (this.#menu.matches(':popover-open')) send({ pages: {} }); });
@@ -53,7 +57,7 @@ export class Toolbar {
     this.#url = url;
     this.#history = { back, forward };
     // What the person is writing stays.
-    if (document.activeElement !== this.#address) this.#address.value = url;
+    if (document.activeElement !== this.#address) this.#showUrl();
     document.title = title ? `${title} – lmbridge live view` : 'lmbridge live view';
     this.#update();
   }
@@ -70,11 +74,17 @@ export class Toolbar {
     this.#fill();
   }
 
+  #showUrl() {
+    this.#address.value = this.#url.replace(/^https:\/\//, '');
+  }
+
   #update() {
     this.#back.disabled = !this.#isLive || !this.#history.back;
     this.#forward.disabled = !this.#isLive || !this.#history.forward;
     this.#reload.disabled = !this.#isLive;
     this.#address.disabled = !this.#isLive;
+    byId('pages-button', HTMLButtonElement).disabled = !this.#isLive;
+    if (!this.#isLive) this.#menu.hidePopover();
   }
 
   #fill() {

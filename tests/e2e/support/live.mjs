@@ -9,7 +9,6 @@ import { CTL, socketOf } from './control.mjs';
 import { openPages } from './devtools.mjs';
 
 /** @typedef {import('./daemon.mjs').Daemon} Daemon */
-/** @typedef {import('playwright-core').Page} ViewerPage */
 
 /** The command, whose events are read one after the other. */
 export class LiveCommand {
@@ -70,13 +69,30 @@ export async function openViewerBrowser(options = {}) {
   return { browser, context };
 }
 
-/** Waits until a sharp picture is shown that came after `since` others. @param {ViewerPage} page @param {number} [since] */
-export async function sharpPicture(page, since = 0) {
-  await page.waitForFunction((count) => {
-    const { pictures, sharp } = /** @type {HTMLElement} */ (document.querySelector('#picture')).dataset;
-    return Number(pictures) > count && sharp === 'true';
-  }, since);
+/**
+ * What both drivers of browsers have.
+ * @typedef {object} ViewerPage
+ * @property {(act: any, argument?: any) => Promise<any>} evaluate
+ * @property {{click: (x: number, y: number) => Promise<void>}} mouse
+ */
+
+/**
+ * Waits until the viewer's picture is as it shall be: its data-* attributes.
+ * @param {ViewerPage} page
+ * @param {(dataset: Record<string, string>) => boolean} isGood
+ */
+async function picture(page, isGood) {
+  const begun = performance.now();
+  for (;;) {
+    const dataset = await page.evaluate(() => ({ .../** @type {HTMLElement} */ (document.querySelector('#picture')).dataset }));
+    if (isGood(dataset)) return;
+    if (performance.now() - begun > 20_000) throw new Error(`the picture is not as it shall be: ${JSON.stringify(dataset)}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
+
+/** Waits until a sharp picture is shown that came after `since` others. @param {ViewerPage} page @param {number} [since] */
+export const sharpPicture = (page, since = 0) => picture(page, ({ pictures, sharp }) => Number(pictures) > since && sharp === 'true');
 
 /** How many pictures have been shown. @param {ViewerPage} page */
 export const picturesOf = (page) => page.evaluate(
@@ -121,8 +137,11 @@ export class SteeredPage {
       return [left + width / 2, top + height / 2, innerWidth, innerWidth + 'x' + innerHeight];
     })()`);
     // The first pictures may be of the size that the page had before.
-    await this.viewer.locator(`#picture[data-size="${size}"]`).waitFor();
-    const canvas = /** @type {{x: number, y: number, width: number}} */ (await this.viewer.locator('#picture').boundingBox());
+    await picture(this.viewer, (dataset) => dataset.size === size);
+    const canvas = await this.viewer.evaluate(() => {
+      const { x, y, width } = /** @type {Element} */ (document.querySelector('#picture')).getBoundingClientRect();
+      return { x, y, width };
+    });
     const scale = canvas.width / width;
     return { x: canvas.x + x * scale, y: canvas.y + y * scale };
   }

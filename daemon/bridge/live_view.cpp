@@ -70,6 +70,7 @@ awaitable<Result<void>> LiveView::start(cdp::Duration timeout) {
                                                          .max_height = options_.max_height},
                               timeout);
   if (!started) co_return std::unexpected(started.error());
+  pictures_.start(steady_clock::now());
   log_.info("a live view begins", {{"page", target_id_}});
   co_return Result<void>();
 }
@@ -127,6 +128,11 @@ awaitable<void> LiveView::take_sharp_picture() {
       command_timeout);
   if (!captured) {
     log_.debug("a live view gets no sharp picture", {{"reason", captured.error().message}});
+    co_return;
+  }
+  if (viewport_.width <= 0) {
+    // The browser has not told how large the page is.
+    pictures_.start(steady_clock::now());
     co_return;
   }
   pictures_.add_sharp({.jpeg = base::base64_decoded(captured->data),

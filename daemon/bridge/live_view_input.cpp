@@ -151,6 +151,8 @@ awaitable<Result<void>> LiveView::perform(live_input::Text input) {
 }
 
 awaitable<Result<void>> LiveView::perform(live_input::Screen input) {
+  viewport_ = {.width = static_cast<double>(input.width),
+               .height = static_cast<double>(input.height)};
   session_->post(cdp::emulation::SetTouchEmulationEnabled{.enabled = input.touch});
   return dispatch(cdp::emulation::SetDeviceMetricsOverride{
       .width = input.width, .height = input.height, .device_scale_factor = input.scale});

@@ -37,3 +37,17 @@ void InsertText::append_parameters(std::string& out) const {
 }
 
 }  // namespace lmbridge::cdp::input
+
+namespace lmbridge::cdp::emulation {
+
+void SetDeviceMetricsOverride::append_parameters(std::string& out) const {
+  ObjectWriter object(out);
+  object.add("width", width).add("height", height).add("deviceScaleFactor", device_scale_factor);
+  object.begin("mobile") += "false";
+}
+
+void SetTouchEmulationEnabled::append_parameters(std::string& out) const {
+  ObjectWriter(out).begin("enabled") += enabled ? "true" : "false";
+}
+
+}  // namespace lmbridge::cdp::emulation

@@ -1,5 +1,6 @@
-// DevTools commands that are a hand on mouse, keyboard and screen; see protocol.hpp. Places are in
-// CSS pixels from the upper left corner of the viewport. The page takes these for a person's.
+// DevTools commands that are a hand on mouse, keyboard and screen, and the screen; see
+// protocol.hpp. Places are in CSS pixels from the upper left corner of the viewport. The page takes
+// these for a person's.
 #pragma once
 
 #include "cdp/protocol.hpp"
@@ -81,3 +82,27 @@ struct InsertText {
 };
 
 }  // namespace lmbridge::cdp::input
+
+namespace lmbridge::cdp::emulation {
+
+/// The size of the page's viewport, for as long as the session lasts.
+struct SetDeviceMetricsOverride {
+  static constexpr std::string_view method = "Emulation.setDeviceMetricsOverride";
+  /// In CSS pixels.
+  int width = 0;
+  int height = 0;
+  /// Pixels of the screen for one of CSS.
+  double device_scale_factor = 1;
+  void append_parameters(std::string& out) const;
+  using Reply = NoReply;
+};
+
+/// Whether pages take the screen for one that can be touched.
+struct SetTouchEmulationEnabled {
+  static constexpr std::string_view method = "Emulation.setTouchEmulationEnabled";
+  bool enabled = false;
+  void append_parameters(std::string& out) const;
+  using Reply = NoReply;
+};
+
+}  // namespace lmbridge::cdp::emulation

@@ -65,6 +65,7 @@ Context Api::context_under(const settings::Settings& settings) {
           .clock = parts_.clock,
           .log = parts_.log,
           .recent = parts_.recent,
+          .live = parts_.live,
           .ignored_fields = ignored_fields_,
           .started = parts_.started};
 }

@@ -8,6 +8,7 @@
 #include "base/log.hpp"
 #include "bridge/bridge.hpp"
 #include "journal/recent.hpp"
+#include "live/live.hpp"
 #include "media/file_beds.hpp"
 #include "media/pictures.hpp"
 #include "settings/live.hpp"
@@ -27,6 +28,7 @@ struct Parts {
   const base::Clock& clock;
   base::Log& log;
   journal::Recent& recent;
+  const live::Live& live;
   /// When the daemon started; `created` of the models.
   std::chrono::system_clock::time_point started;
 };
@@ -42,6 +44,7 @@ struct Context {
   const base::Clock& clock;
   base::Log& log;
   journal::Recent& recent;
+  const live::Live& live;
   IgnoredFieldLog& ignored_fields;
   std::chrono::system_clock::time_point started;
   /// The key that was given; nullptr where none is needed.

@@ -69,6 +69,20 @@ void add_uploads(Families& families, const media::FileBeds& file_beds) {
   families.add(static_cast<double>(file_beds.running()));
 }
 
+void add_live_view(Families& families, const live::Live& live) {
+  const auto& counts = live.counts();
+  families.begin(MetricType::Gauge, "lmbridge_live_viewers", "Persons who look at a page now");
+  families.add(static_cast<double>(live.viewers()));
+  families.begin(MetricType::Counter, "lmbridge_live_viewers_total",
+                 "Persons who were let in, each time that they came");
+  families.add(static_cast<double>(counts.viewers));
+  families.begin(MetricType::Counter, "lmbridge_live_refused_total",
+                 "Those who were not, or whose messages made no sense, by reason");
+  for (const auto& [reason, count] : counts.refused) {
+    families.add(static_cast<double>(count), {{"reason", reason}});
+  }
+}
+
 void add_bridge(Families& families, const bridge::Bridge& bridge) {
   families.begin(MetricType::Gauge, "lmbridge_ready", "1 when requests can be run");
   families.add(bridge.readiness().state == bridge::BridgeState::ready ? 1 : 0);
@@ -91,6 +105,7 @@ boost::asio::awaitable<void> show_metrics(http::Exchange& exchange, const Contex
   add_bridge(families, context.bridge);
   add_media(families, context.pictures);
   add_uploads(families, context.file_beds);
+  add_live_view(families, context.live);
   co_await exchange.respond(
       {.status = 200,
        .headers = {{"content-type", "text/plain; version=0.0.4"}, {"cache-control", "no-store"}},

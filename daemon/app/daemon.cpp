@@ -16,6 +16,7 @@
 #include "http/server.hpp"
 #include "journal/recent.hpp"
 #include "journal/recent_log.hpp"
+#include "live/live.hpp"
 #include "media/file_beds.hpp"
 #include "media/pictures.hpp"
 #include "media/update_check.hpp"
@@ -62,6 +63,10 @@ class Daemon {
         file_beds_(context_.get_executor(), settings_, clock_, log, &media::random_below),
         updates_(context_.get_executor(), settings_, clock_, log,
                  {.version = LMBRIDGE_VERSION, .file = directories.state / "newest_version.json"}),
+        live_(context_.get_executor(), {.settings = settings_,
+                                        .bridge = bridge_,
+                                        .log = log_,
+                                        .error_response = api::error_response}),
         api_({.settings = settings_,
               .bridge = bridge_,
               .pictures = pictures_,
@@ -71,6 +76,7 @@ class Daemon {
               .clock = clock_,
               .log = log_,
               .recent = recent_,
+              .live = live_,
               .started = started_}),
         file_bed_folder_(directories.state / "file_bed"),
         state_(directories.state),
@@ -126,7 +132,7 @@ class Daemon {
     const auto& options = settings_.current()->server;
     http::ConnectionContext context{
         .options = server_options(options),
-        .handler = [this](http::Exchange& exchange) { return api_.handle(exchange); },
+        .handler = [this](http::Exchange& exchange) { return handle(exchange); },
         .error_response = api::error_response,
         .log = log_,
         .ids = ids_};
@@ -136,6 +142,12 @@ class Daemon {
     }
     return http::Server::listen(
         executor, http::TcpAddress{.host = options.host, .port = options.port}, std::move(context));
+  }
+
+  awaitable<void> handle(http::Exchange& exchange) {
+    // Who may look is known by other means than those who ask.
+    return live::Live::is_meant(exchange.request().path) ? live_.handle(exchange)
+                                                         : api_.handle(exchange);
   }
 
   /// Those beside the one that clients ask.
@@ -163,6 +175,7 @@ class Daemon {
         .reloader = reloader_,
         .bridge = bridge_,
         .recent = recent_,
+        .live = live_,
         .ids = ids_,
         .clock = clock_,
         .log = log_,
@@ -197,6 +210,7 @@ class Daemon {
     service_.stopping(drain);
     // Requests that wait are told so at once; those that run get their time.
     bridge_.close();
+    live_.close();
     const auto drain_end = std::chrono::steady_clock::now() + drain;
     if (!co_await server_->drain(drain)) {
       log_.warning("answers were still running at the end of the drain time; ending them",
@@ -299,6 +313,7 @@ class Daemon {
   media::FileBeds file_beds_;
   media::UpdateCheck updates_;
   arena::EndpointSelector endpoints_{clock_};
+  live::Live live_;
   api::Api api_;
   MemoryKeeper memory_{{.threshold_mb = [this] { return settings_.current()->gc_threshold_mb; }},
                        log_};

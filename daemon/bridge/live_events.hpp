@@ -101,6 +101,17 @@ struct Text {
   std::string text;
 };
 
+/// The screen of the person who looks: the page gets the same size.
+struct Screen {
+  /// In CSS pixels.
+  int width = 0;
+  int height = 0;
+  /// Its pixels for one of CSS.
+  double scale = 1;
+  /// It can be touched.
+  bool touch = false;
+};
+
 /// As typed into an address bar; see page_address().
 struct Navigate {
   std::string address;
@@ -119,7 +130,7 @@ struct AnswerDialog {
 
 using LiveInput =
     std::variant<live_input::Mouse, live_input::Wheel, live_input::Touch, live_input::Key,
-                 live_input::Text, live_input::Navigate, live_input::Back, live_input::Forward,
-                 live_input::Reload, live_input::AnswerDialog>;
+                 live_input::Text, live_input::Screen, live_input::Navigate, live_input::Back,
+                 live_input::Forward, live_input::Reload, live_input::AnswerDialog>;
 
 }  // namespace lmbridge::bridge

@@ -24,6 +24,9 @@ constexpr std::size_t longest_message = 2UL * 1024 * 1024;
 constexpr double farthest = 1e6;
 constexpr std::size_t most_points = 20;
 constexpr std::size_t longest_name = 100;
+/// Of a screen's sides, in CSS pixels.
+constexpr int smallest_screen = 200;
+constexpr int largest_screen = 4096;
 
 /// Reads the fields of one object and remembers the first that is wrong.
 class Reader {
@@ -181,6 +184,16 @@ LiveInput read_text(Reader& reader) {
   return text;
 }
 
+LiveInput read_screen(Reader& reader) {
+  live_input::Screen screen{.width = smallest_screen, .height = smallest_screen};
+  reader.read("width", screen.width, smallest_screen, largest_screen);
+  reader.read("height", screen.height, smallest_screen, largest_screen);
+  reader.read("scale", screen.scale);
+  screen.scale = std::clamp(screen.scale, 0.5, 4.0);
+  reader.read("touch", screen.touch);
+  return screen;
+}
+
 LiveInput read_navigate(Reader& reader) {
   live_input::Navigate navigate;
   reader.read("address", navigate.address, longest_message);
@@ -205,6 +218,7 @@ constexpr auto kinds =
                          {"touch", read_touch},
                          {"key", read_key},
                          {"text", read_text},
+                         {"screen", read_screen},
                          {"navigate", read_navigate},
                          {"back", [](Reader&) -> LiveInput { return live_input::Back{}; }},
                          {"forward", [](Reader&) -> LiveInput { return live_input::Forward{}; }},

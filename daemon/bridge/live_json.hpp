@@ -7,6 +7,7 @@
 //      {"touch": {"action": "start"|"move"|"end"|"cancel", "points": [{"x", "y", "id"}],
 //      "modifiers"}}
 //      {"key": {"down", "key", "code", "text", "key_code", "location", "modifiers", "repeat"}}
+//      {"screen": {"width", "height", "scale", "touch"}}
 //      {"text": {"text"}}  {"navigate": {"address"}}  {"back": {}}  {"forward": {}}  {"reload": {}}
 //      {"answer": {"accept", "text"}}
 // Out: {"frame": {"width", "height", "sharp"}}  {"address": {"url", "title", "back", "forward"}}

@@ -5,6 +5,11 @@
 
 namespace lmbridge::bridge {
 
+void LivePictures::start(TimePoint now) {
+  changed_at_ = now;
+  is_sharp_due_ = true;
+}
+
 void LivePictures::add(LiveFrame frame, std::int64_t number, TimePoint now) {
   number_ = number;
   if (frame.jpeg == last_) {

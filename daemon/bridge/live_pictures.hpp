@@ -30,6 +30,10 @@ class LivePictures {
 
   explicit LivePictures(LiveViewOptions options) : options_(options) {}
 
+  /// The browser has been asked for pictures. It may lose the first one, and a page that stands
+  /// still has no other: then a sharp one is due.
+  void start(TimePoint now);
+
   /// A picture of the moving page, which the browser calls `number`. One that looks as the one
   /// before is not shown: taking a sharp picture makes the browser draw, too.
   void add(LiveFrame frame, std::int64_t number, TimePoint now);

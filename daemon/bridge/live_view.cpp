@@ -70,6 +70,7 @@ awaitable<Result<void>> LiveView::start(cdp::Duration timeout) {
                                                          .max_height = options_.max_height},
                               timeout);
   if (!started) co_return std::unexpected(started.error());
+  pictures_.start(steady_clock::now());
   log_.info("a live view begins", {{"page", target_id_}});
   co_return Result<void>();
 }
@@ -91,12 +92,18 @@ awaitable<std::optional<LiveOutput>> LiveView::next() {
       co_return output;
     }
     if (has_ended()) co_return std::nullopt;
-    if (auto frame = pictures_.take(steady_clock::now())) {
+    auto frame = is_holding_ ? std::nullopt : pictures_.take(steady_clock::now());
+    if (frame) {
       pictures_changed_.notify();
       co_return *std::move(frame);
     }
     co_await output_changed_.wait();
   }
+}
+
+void LiveView::hold_pictures(bool held) {
+  if (std::exchange(is_holding_, held) == held) return;
+  output_changed_.notify();
 }
 
 awaitable<void> LiveView::serve_pictures() {
@@ -121,6 +128,11 @@ awaitable<void> LiveView::take_sharp_picture() {
       command_timeout);
   if (!captured) {
     log_.debug("a live view gets no sharp picture", {{"reason", captured.error().message}});
+    co_return;
+  }
+  if (viewport_.width <= 0) {
+    // The browser has not told how large the page is.
+    pictures_.start(steady_clock::now());
     co_return;
   }
   pictures_.add_sharp({.jpeg = base::base64_decoded(captured->data),

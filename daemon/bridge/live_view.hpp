@@ -45,6 +45,9 @@ class LiveView final : private cdp::EventSink {
   /// this is asked. Nothing once it has ended.
   boost::asio::awaitable<std::optional<LiveOutput>> next();
 
+  /// While held, next() gives news only: the person has not seen the last pictures yet.
+  void hold_pictures(bool held);
+
   /// Takes what the person did, in order. False, and it is lost, when there is too much of it that
   /// the page has not taken yet, or when it has ended.
   bool send(LiveInput input);
@@ -67,6 +70,7 @@ class LiveView final : private cdp::EventSink {
   boost::asio::awaitable<Result<void>> perform(const live_input::Touch& input);
   boost::asio::awaitable<Result<void>> perform(live_input::Key input);
   boost::asio::awaitable<Result<void>> perform(live_input::Text input);
+  boost::asio::awaitable<Result<void>> perform(live_input::Screen input);
   boost::asio::awaitable<Result<void>> perform(live_input::Navigate input);
   boost::asio::awaitable<Result<void>> perform(live_input::Back input);
   boost::asio::awaitable<Result<void>> perform(live_input::Forward input);
@@ -106,6 +110,7 @@ class LiveView final : private cdp::EventSink {
   base::Condition address_changed_;
   base::Condition ended_changed_;
   bool is_address_old_ = true;
+  bool is_holding_ = false;
   bool is_dialog_open_ = false;
   std::string ending_;
 };

@@ -150,6 +150,14 @@ awaitable<Result<void>> LiveView::perform(live_input::Text input) {
   return dispatch(cdp::input::InsertText{.text = std::move(input.text)});
 }
 
+awaitable<Result<void>> LiveView::perform(live_input::Screen input) {
+  viewport_ = {.width = static_cast<double>(input.width),
+               .height = static_cast<double>(input.height)};
+  session_->post(cdp::emulation::SetTouchEmulationEnabled{.enabled = input.touch});
+  return dispatch(cdp::emulation::SetDeviceMetricsOverride{
+      .width = input.width, .height = input.height, .device_scale_factor = input.scale});
+}
+
 awaitable<Result<void>> LiveView::perform(live_input::Navigate input) {
   auto address = page_address(input.address);
   if (!address) co_return std::unexpected(std::move(address).error());

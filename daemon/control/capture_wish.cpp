@@ -93,7 +93,8 @@ Result<CaptureWish> read_wish(const http::Request& request, const settings::Sett
       "timeout_seconds", "check", "steps",         "steps_name"};
   const auto body = object_in_body(request, members);
   if (!body) return std::unexpected(body.error());
-  CaptureWish wish{.battle_target = settings.default_endpoint.battle_target};
+  CaptureWish wish;
+  wish.battle_target = settings.default_endpoint.battle_target;
   for (const auto read : {read_place, read_mode, read_timeout, read_steps}) {
     if (auto done = read(*body, wish); !done) return std::unexpected(std::move(done.error()));
   }

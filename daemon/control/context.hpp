@@ -10,6 +10,7 @@
 #include "http/exchange.hpp"
 #include "journal/recent.hpp"
 #include "journal/recent_log.hpp"
+#include "live/live.hpp"
 #include "settings/live.hpp"
 #include "settings/reloader.hpp"
 
@@ -29,6 +30,7 @@ struct Parts {
   settings::Reloader& reloader;
   bridge::Bridge& bridge;
   const journal::Recent& recent;
+  live::Live& live;
   base::IdSource& ids;
   const base::Clock& clock;
   journal::RecentLog& log;

@@ -8,6 +8,7 @@
 #include "control/ids.hpp"
 #include "control/intake.hpp"
 #include "control/keys.hpp"
+#include "control/live.hpp"
 #include "control/logs.hpp"
 #include "control/model_update.hpp"
 #include "control/models.hpp"
@@ -80,6 +81,7 @@ void Control::add_routes() {
   router_.add("POST", "/ids/capture", Streamed(capture_ids));
   router_.add("POST", "/ids/test", test_ids);
   router_.add("DELETE", "/ids/*", remove_ids);
+  router_.add("POST", "/live", serve_live);
   router_.add("GET", "/logs", show_logs);
   router_.add("POST", "/doctor", examine);
   router_.add("POST", "/internal/start_id_capture", start_id_capture);

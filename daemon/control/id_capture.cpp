@@ -70,16 +70,23 @@ class StepPlayer {
   Result<void> outcome_;
 };
 
-/// One more for as long as it lives.
+/// One more capture for as long as it lives, of which viewers are told.
 class Counted {
  public:
-  explicit Counted(std::size_t& count) : count_(count) { ++count_; }
+  explicit Counted(const Context& context) : context_(context) {
+    if (++context_.captures == 1) {
+      context_.parts.live.waiting_for().set(
+          "Session ids are being captured: press Retry under an answer.");
+    }
+  }
   Counted(const Counted&) = delete;
   Counted& operator=(const Counted&) = delete;
-  ~Counted() { --count_; }
+  ~Counted() {
+    if (--context_.captures == 0) context_.parts.live.waiting_for().set("");
+  }
 
  private:
-  std::size_t& count_;
+  const Context& context_;
 };
 
 /// One capture, from the wish to the file.
@@ -112,7 +119,7 @@ class Capture {
     if (!armed) co_return std::unexpected(std::move(armed.error()));
     armed = co_await say_armed(**browser);
     if (!armed) co_return std::unexpected(std::move(armed.error()));
-    const Counted counted(context_.captures);
+    const Counted counted(context_);
     StepPlayer player(context_, capture, events_);
     Result<bridge::CapturedIds> captured = std::unexpected(Error{});
     base::TaskGroup tasks(context_.executor, context_.parts.log);

@@ -8,10 +8,8 @@
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <utility>
-#include <vector>
 
 namespace lmbridge::control {
 namespace json = boost::json;
@@ -87,12 +85,15 @@ awaitable<Result<Reply>> list_pages(const http::Request&, const Context& context
   if (!browser) co_return std::unexpected(std::move(browser.error()));
   const auto pages = co_await bridge::list_pages((*browser)->connection(), browser_call_limit);
   if (!pages) co_return std::unexpected(pages.error());
-  std::vector<json::object> described;
-  for (const auto& page : *pages) described.push_back(describe(page, context.parts.bridge));
   // Those that matter most come first.
-  std::ranges::stable_partition(described,
-                                [](const auto& page) { return !page.at("context").is_null(); });
-  co_return Reply{.body = {{"pages", json::array(described.begin(), described.end())}}};
+  json::array described;
+  json::array others;
+  for (const auto& page : *pages) {
+    auto each = describe(page, context.parts.bridge);
+    (each.at("context").is_null() ? others : described).push_back(std::move(each));
+  }
+  for (auto& each : others) described.push_back(std::move(each));
+  co_return Reply{.body = {{"pages", std::move(described)}}};
 }
 
 awaitable<Result<Reply>> open_page(const http::Request& request, const Context& context) {

@@ -36,7 +36,9 @@ Reply success(std::string_view message) {
 
 awaitable<void> capture_default_ids(const Context& context) {
   const auto& endpoint = context.parts.settings.current()->default_endpoint;
-  const CaptureWish wish{.mode = endpoint.mode, .battle_target = endpoint.battle_target};
+  CaptureWish wish;
+  wish.mode = endpoint.mode;
+  wish.battle_target = endpoint.battle_target;
   LoggedEvents events(context.parts.log);
   const auto captured = co_await capture_ids(wish, context, events);
   if (captured) co_return;

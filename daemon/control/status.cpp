@@ -106,11 +106,9 @@ bool has_no_session(const settings::Settings& settings) {
 std::string_view next_step(const Parts& parts) {
   switch (parts.bridge.readiness().state) {
     case BridgeState::needs_verification:
-      return "answer the site's question in the browser's profile, in a window: stop the daemon, "
-             "start Chromium on that profile, close it, start the daemon";
+      return "answer the site's question in the browser: lmbridgectl live";
     case BridgeState::needs_sign_in:
-      return "sign in to the site in the browser's profile, in a window: stop the daemon, start "
-             "Chromium on that profile, sign in, close it, start the daemon";
+      return "sign in to the site in the browser: lmbridgectl live";
     case BridgeState::crash_loop:
       return "look at the daemon's log, which has the browser's last words; then lmbridgectl "
              "browser restart";

@@ -86,6 +86,16 @@ void add_trouble_commands(Commands commands, Arguments& arguments) {
       .add_option("FILE", arguments.file, "Where to write it (standard output)");
 }
 
+void add_live_command(Commands commands, Arguments& arguments) {
+  auto& live = commands.add(
+      "live", "Look at the browser's page and act in it, to sign in for example, by a link");
+  live.add_option("--page", arguments.page, "The page to begin with (the daemon's own)")
+      ->type_name("ID");
+  live.add_option("--base-url", arguments.base_url,
+                  "What the link begins with, where it is not the daemon's own address")
+      ->type_name("URL");
+}
+
 void add_other_commands(Commands commands, Arguments& arguments) {
   auto& chat = commands.add("chat", "Ask a model, and print its answer as it comes");
   chat.add_option("--model", arguments.model, "The model (the first that can be asked)")
@@ -133,6 +143,7 @@ std::unique_ptr<CLI::App> make_app(Arguments& arguments) {
   add_id_commands(commands.group("ids", "Manage the sessions of the site that are asked"),
                   arguments);
   add_trouble_commands(commands, arguments);
+  add_live_command(commands, arguments);
   add_other_commands(commands, arguments);
   return app;
 }

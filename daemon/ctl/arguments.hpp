@@ -40,7 +40,7 @@ struct Arguments {
   /// models update
   bool apply = false;
   bool remove = false;
-  /// page: which one, and what of it
+  /// page, live: which one, and what of it
   std::string page;
   std::string url;
   std::string selector;
@@ -64,6 +64,8 @@ struct Arguments {
   std::size_t lines = 200;
   std::string level;
   bool follow = false;
+  /// live
+  std::string base_url;
   /// chat, ids capture
   std::string model;
   std::vector<std::string> prompt;

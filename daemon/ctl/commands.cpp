@@ -46,6 +46,7 @@ Command find_command(std::string_view name) {
       {"doctor", examine},
       {"logs", show_logs},
       {"bugreport", make_bugreport},
+      {"live", show_live},
       {"chat", chat},
       {"completion", print_completion},
       {"version", show_version},

@@ -54,6 +54,7 @@ std::string render_finding(const boost::json::object& finding, const Style& styl
 ExitCode show_logs(Session& session);
 ExitCode make_bugreport(Session& session);
 
+ExitCode show_live(Session& session);
 ExitCode chat(Session& session);
 ExitCode print_completion(Session& session);
 

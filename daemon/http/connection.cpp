@@ -33,6 +33,8 @@ Connection::Connection(Socket socket, ConnectionContext& context)
   wire_.stream.socket().set_option(asio::ip::tcp::no_delay(true), ignored);
   wire_.stream.socket().non_blocking(true, ignored);
   wire_.peer = peer_of(wire_.stream.socket().native_handle());
+  const auto remote = wire_.stream.socket().remote_endpoint(ignored);
+  if (!wire_.peer && !ignored) wire_.address = address_text(remote);
 }
 
 awaitable<void> Connection::run() {
@@ -137,7 +139,9 @@ awaitable<Result<Request>> Connection::read_request() {
   auto request = parse_head(parser, buffered().substr(0, *head_size));
   if (!request) co_return std::unexpected(request.error());
   request->peer = wire_.peer;
+  request->address = wire_.address;
   buffer_.consume(*head_size);
+  wire_.has_unread_input = buffer_.size() > 0;
   wire_.version = parser.get().version();
   const bool keep_alive = parser.keep_alive();
   request->id = "req_" + context_.ids.token();
@@ -176,7 +180,7 @@ awaitable<void> Connection::handle(StreamExchange& exchange) {
     tasks.spawn("client watch", [&]() -> awaitable<void> {
       // Until then reading it shows whether the client has left.
       if (streamed_body_) co_await streamed_body_->wait_until_finished();
-      co_await wait_for_client_to_leave();
+      co_await wait_for_client_to_leave(exchange);
       exchange.note_client_left();
       end();
     });
@@ -204,13 +208,15 @@ awaitable<void> Connection::run_handler(StreamExchange& exchange) {
 }
 
 /// Returns when the client has closed its side. A client that sends its next request early is not
-/// watched any longer: what it wants shows when the answer is written.
-awaitable<void> Connection::wait_for_client_to_leave() {
+/// watched any longer: what it wants shows when the answer is written. Nor is a WebSocket, which
+/// notices it.
+awaitable<void> Connection::wait_for_client_to_leave(const StreamExchange& exchange) {
   auto& socket = wire_.stream.socket();
   for (;;) {
     const auto [error] =
         co_await socket.async_wait(asio::socket_base::wait_read, as_tuple(use_awaitable));
     if (error) co_return;
+    if (exchange.is_web_socket()) break;
     char byte = 0;
     const auto peeked = recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
     if (peeked > 0) break;

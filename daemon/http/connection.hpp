@@ -35,7 +35,7 @@ class Connection {
   boost::asio::awaitable<Result<Request>> read_request();
   boost::asio::awaitable<void> handle(StreamExchange& exchange);
   boost::asio::awaitable<void> run_handler(StreamExchange& exchange);
-  boost::asio::awaitable<void> wait_for_client_to_leave();
+  boost::asio::awaitable<void> wait_for_client_to_leave(const StreamExchange& exchange);
   boost::asio::awaitable<void> refuse(const Error& error);
   boost::asio::awaitable<void> discard_input();
 

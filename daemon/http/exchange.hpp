@@ -3,20 +3,22 @@
 
 #include "base/error.hpp"
 #include "http/message.hpp"
+#include "http/web_socket.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string_view>
 
 namespace lmbridge::http {
 
 /// I/O thread only. A handler answers exactly once: respond(), or start_stream() or
-/// start_sized(), any number of writes and finish(). Errors mean that the client is gone or does
-/// not read; the handler ends then.
+/// start_sized(), any number of writes and finish(), or accept_web_socket(). Errors mean that the
+/// client is gone or does not read; the handler ends then.
 class Exchange {
  public:
   virtual ~Exchange() = default;
@@ -52,6 +54,12 @@ class Exchange {
 
   /// Ends the stream cleanly; the connection stays usable.
   virtual boost::asio::awaitable<Result<void>> finish() = 0;
+
+  /// Answers a request for a WebSocket by becoming one, which lasts no longer than the handler and
+  /// is the connection's last. That the client leaves shows when it is read or written from now on.
+  /// Errors: invalid_request for a request that asks for none, which can be answered; cancelled.
+  virtual boost::asio::awaitable<Result<std::unique_ptr<WebSocket>>> accept_web_socket(
+      WebSocketOptions options) = 0;
 
   /// True when the client was seen to leave; the handler is being cancelled for it.
   [[nodiscard]] virtual bool client_left() const = 0;

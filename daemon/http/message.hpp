@@ -43,6 +43,8 @@ struct Request {
   std::string body;
   /// Where it came over a unix socket.
   std::optional<Peer> peer = std::nullopt;
+  /// Where it came from over TCP, for the log: "127.0.0.1:53712", or a proxy's.
+  std::string address = {};
 };
 
 struct Response {

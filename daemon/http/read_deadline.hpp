@@ -1,5 +1,5 @@
-// A limit for reading that leaves the socket open, so that a client which is too slow can be told.
-// (The timeout of the stream itself closes it; that is right where there is nothing left to say.)
+// Limits that leave the socket open, so that a client which is too slow can be told. (The timeout
+// of the stream itself closes it; that is right where there is nothing left to say.)
 #pragma once
 
 #include "http/stream.hpp"
@@ -11,18 +11,17 @@
 
 namespace lmbridge::http {
 
-/// While it lives, reads of `stream` fail with operation_aborted once `limit` has passed.
-/// I/O thread only.
-class ReadDeadline {
+/// While it lives, reads and writes of `stream`, whose own timeout is off, fail with
+/// operation_aborted once `limit` has passed. I/O thread only.
+class StreamDeadline {
  public:
-  ReadDeadline(Stream& stream, std::chrono::milliseconds limit)
+  StreamDeadline(Stream& stream, std::chrono::milliseconds limit)
       : state_(std::make_shared<State>(stream)) {
-    stream.expires_never();
     cancel_after(state_, limit);
   }
-  ReadDeadline(const ReadDeadline&) = delete;
-  ReadDeadline& operator=(const ReadDeadline&) = delete;
-  ~ReadDeadline() {
+  StreamDeadline(const StreamDeadline&) = delete;
+  StreamDeadline& operator=(const StreamDeadline&) = delete;
+  ~StreamDeadline() {
     state_->over = true;
     state_->timer.cancel();
   }
@@ -51,6 +50,13 @@ class ReadDeadline {
   }
 
   std::shared_ptr<State> state_;
+};
+
+/// The same for a stream that is only read; turns its own timeout off.
+class ReadDeadline : public StreamDeadline {
+ public:
+  ReadDeadline(Stream& stream, std::chrono::milliseconds limit)
+      : StreamDeadline((stream.expires_never(), stream), limit) {}
 };
 
 }  // namespace lmbridge::http

@@ -1,5 +1,6 @@
 #include "http/stream_exchange.hpp"
 
+#include "http/beast_web_socket.hpp"
 #include "http/body_reader.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -141,6 +142,21 @@ awaitable<Result<void>> StreamExchange::finish() {
   if (!chunked_ || request_.method == "HEAD") co_return Result<void>();
   if (send({"0\r\n\r\n", "", ""})) co_return Result<void>();
   co_return co_await flush();
+}
+
+awaitable<Result<std::unique_ptr<WebSocket>>> StreamExchange::accept_web_socket(
+    WebSocketOptions options) {
+  if (auto asked = check_web_socket_request(request_, wire_.version); !asked) {
+    co_return std::unexpected(std::move(asked.error()));
+  }
+  if (wire_.has_unread_input) {
+    co_return fail(ErrorCode::invalid_request,
+                   "nothing may follow a request for a WebSocket until it has been answered");
+  }
+  started_ = true;
+  is_web_socket_ = true;
+  wire_.keep_alive = false;
+  co_return co_await http::accept_web_socket(wire_.stream, request_, common_, options);
 }
 
 template <class Message>

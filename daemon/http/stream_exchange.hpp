@@ -23,10 +23,14 @@ struct Wire {
   Stream stream;
   /// Of a unix socket.
   std::optional<Peer> peer = std::nullopt;
+  /// Of the client, over TCP.
+  std::string address = {};
   /// Of the request that is being answered: 10 or 11.
   unsigned version = 11;
   /// Another request may follow on this connection.
   bool keep_alive = false;
+  /// The client has sent more than the request that is being answered.
+  bool has_unread_input = false;
 };
 
 /// For a read or write that failed: `cancelled`, because nobody is left to be told.
@@ -42,6 +46,7 @@ class StreamExchange final : public Exchange {
   [[nodiscard]] bool finished() const { return finished_; }
   [[nodiscard]] bool client_left() const override { return client_left_; }
   void note_client_left() { client_left_ = true; }
+  [[nodiscard]] bool is_web_socket() const { return is_web_socket_; }
 
   boost::asio::awaitable<Result<std::size_t>> read_body(std::span<char> buffer) override;
 
@@ -54,6 +59,8 @@ class StreamExchange final : public Exchange {
   bool write_now(std::string_view data) override;
   boost::asio::awaitable<Result<void>> flush() override;
   boost::asio::awaitable<Result<void>> finish() override;
+  boost::asio::awaitable<Result<std::unique_ptr<WebSocket>>> accept_web_socket(
+      WebSocketOptions options) override;
 
  private:
   template <class Message>
@@ -73,6 +80,7 @@ class StreamExchange final : public Exchange {
   bool started_ = false;
   bool finished_ = false;
   bool chunked_ = false;
+  bool is_web_socket_ = false;
   /// Of an answer of a known length: what has not been written yet.
   std::uint64_t missing_ = 0;
 };

@@ -130,6 +130,7 @@ void read_config(const JsoncNode& node, Settings& settings, Diagnostics& diagnos
   read_server(root.section("server"), settings.server);
   read_file_bed_server(root.section("file_bed_server"), settings.file_bed_server);
   read_control(root.section("control"), settings.control);
+  read_live_view(root.section("live_view"), settings.live_view);
   read_site(root.section("site"), settings.site);
   read_browser(root.section("browser"), settings.browser);
   read_logging(root.section("logging"), settings.logging);

@@ -57,6 +57,11 @@ void read_server(Section section, Server& server) {
   section.read("drain_seconds", server.drain, seconds(0), seconds(3600));
 }
 
+void read_live_view(Section section, LiveView& live_view) {
+  section.read("link_seconds", live_view.link, seconds(1), seconds(86'400));
+  section.read("idle_seconds", live_view.idle, seconds(1), seconds(86'400));
+}
+
 void read_control(Section section, Control& control) {
   section.read("socket", control.socket);
   if (!control.socket.empty() && !control.socket.starts_with('/')) {

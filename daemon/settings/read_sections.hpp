@@ -7,6 +7,7 @@
 namespace lmbridge::settings {
 
 void read_server(Section section, Server& server);
+void read_live_view(Section section, LiveView& live_view);
 void read_control(Section section, Control& control);
 void read_site(Section section, Site& site);
 void read_browser(Section section, Browser& browser);

@@ -91,6 +91,15 @@ struct Control {
   bool operator==(const Control&) const = default;
 };
 
+/// How a person looks at a page from afar (`live_view`).
+struct LiveView {
+  /// A link is good for so long, and once.
+  milliseconds link{600'000};
+  /// A view in which nothing is done for so long ends.
+  milliseconds idle{1'800'000};
+  bool operator==(const LiveView&) const = default;
+};
+
 enum class BrowserMode { shell, headless };
 enum class Sandbox { automatic, on, off };
 
@@ -232,6 +241,7 @@ struct Settings {
   Server server;
   FileBedServer file_bed_server;
   Control control;
+  LiveView live_view;
   Site site;
   Browser browser;
   Logging logging;

@@ -5,6 +5,9 @@ import { randomUUID } from 'node:crypto';
 export const COOKIE = 'arena-auth-prod-v1';
 export const ACCOUNT = 'visitor';
 
+/** Of every account. */
+export const PASSWORD = 'swordfish';
+
 /** The evaluation session that is there when no other is configured, and the message in it that can be retried. */
 export const SESSION_ID = '0196b3c4-5d6e-7f80-9a1b-2c3d4e5f6071';
 export const MESSAGE_ID = '0196b3c4-5d6e-7f80-8c2d-3e4f50617283';

@@ -1,6 +1,6 @@
 // What tests and its pages ask the stand-in itself, below /__arena/: counters, the log, waiting, modes, and pictures to download.
 
-import { ACCOUNT, setCookie } from './accounts.mjs';
+import { ACCOUNT, PASSWORD, setCookie } from './accounts.mjs';
 import { unknownCounter } from './counters.mjs';
 import { ModeError } from './modes.mjs';
 import { picture } from './picture.mjs';
@@ -27,7 +27,7 @@ export async function serveControl(site, request, response, url) {
   else if (route === 'POST mode') await serveMode(site, request, response);
   else if (route === 'POST drop') serveDrop(site, response);
   else if (route === 'POST solve') serveSolve(site, response);
-  else if (route === 'POST signin') serveSignIn(site, response);
+  else if (route === 'POST signin') await serveSignIn(site, request, response);
   else if (pictureName) reply(response, 200, { 'content-type': 'image/png' }, picture(pictureName));
   else if (ownName) serveOwnPicture(site, request, response, ownName);
   else replyJson(response, 404, { error: 'Not Found' });
@@ -61,13 +61,20 @@ async function serveWait(site, response, query) {
   }
 }
 
-/** @param {import('./arena.mjs').Site} site @param {import('./stream_route.mjs').Request} request @param {import('./replies.mjs').Response} response */
-async function serveMode(site, request, response) {
+/** The body, unless it is too long. @param {import('./stream_route.mjs').Request} request */
+async function readOrder(request) {
   let text = '';
   for await (const chunk of request.setEncoding('utf8')) {
     text += chunk;
-    if (text.length > MAX_ORDER_BYTES) return replyJson(response, 413, { error: 'the order is too long' });
+    if (text.length > MAX_ORDER_BYTES) return undefined;
   }
+  return text;
+}
+
+/** @param {import('./arena.mjs').Site} site @param {import('./stream_route.mjs').Request} request @param {import('./replies.mjs').Response} response */
+async function serveMode(site, request, response) {
+  const text = await readOrder(request);
+  if (text === undefined) return replyJson(response, 413, { error: 'the order is too long' });
   try {
     const current = site.modes.set(JSON.parse(text));
     // Not before the answer is out: it goes over one of these connections.
@@ -91,9 +98,17 @@ function serveSolve(site, response) {
   replyJson(response, 200, {});
 }
 
-/** The button of the sign-in. @param {import('./arena.mjs').Site} site @param {import('./replies.mjs').Response} response */
-function serveSignIn(site, response) {
+/**
+ * The form of the sign-in; an empty one, and nothing at all, is the usual visitor's.
+ * @param {import('./arena.mjs').Site} site
+ * @param {import('./stream_route.mjs').Request} request
+ * @param {import('./replies.mjs').Response} response
+ */
+async function serveSignIn(site, request, response) {
+  const text = await readOrder(request);
+  const { email = '', password = '' } = text ? JSON.parse(text) : {};
+  if ((email || password) && password !== PASSWORD) return replyJson(response, 401, { error: 'That is not the password.' });
   if (site.modes.signedOut) site.accounts.signOutAll();
   site.modes.end('signed_out');
-  replyJson(response, 200, {}, { 'set-cookie': setCookie(site.accounts.signIn(ACCOUNT)) });
+  replyJson(response, 200, {}, { 'set-cookie': setCookie(site.accounts.signIn(email.split('@')[0] || ACCOUNT)) });
 }

@@ -22,7 +22,12 @@ const CONTENT_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-const SIGN_IN = '<p><button id="signin" type="button">Sign in</button></p>';
+const SIGN_IN = `<form id="signin-form" class="row" aria-label="Sign in">
+  <input id="email" type="email" autocomplete="username" placeholder="Email" aria-label="Email">
+  <input id="password" type="password" autocomplete="current-password" placeholder="Password" aria-label="Password">
+  <button id="signin" type="submit">Sign in</button>
+  <span id="signin-problem" role="alert"></span>
+</form>`;
 const USER_ID = '0196a1b2-ffff-7c00-8a00-0000000000ff';
 
 /**

@@ -36,6 +36,7 @@ const CHANGING = [
   [/"(milliseconds|pid|uptime_seconds|memory_mb|waited_ms|first_piece_ms|total_ms|created|pieces)":(\d+|null)/g, '"$1":0'],
   [/\d+ pieces?/g, 'N pieces'],
   [/sk-[A-Za-z0-9]{48}/g, 'sk-KEY'],
+  [/\b[0-9A-F]{8}\b/g, 'PAGE'],
   [/(req_|chatcmpl-)[A-Za-z0-9]{24}/g, '$1ID'],
   [/(\.jsonc):\d+:\d+:/g, '$1:PLACE:'],
 ];

@@ -89,6 +89,8 @@ export const cases = {
   'a capture for a mode that there is not': { args: ['ids', 'capture', '--mode', 'duel'] },
   'one more session of no model': { args: ['ids', 'capture', '--append'] },
   'a capture with steps that are not there': { args: ['ids', 'capture', '--steps', '/nowhere/steps.jsonc'] },
+  'a live view of a page that there is not': { args: ['live', '--page', 'nowhere', '--json'] },
+  'a live view at an address that is none': { args: ['live', '--base-url', 'chat.example'] },
 
   'a drain': { args: ['drain'] },
   'a drain as JSON': { args: ['drain', '--json'] },
@@ -119,7 +121,7 @@ export const commands = [
   ['models'], ['models', 'list'], ['models', 'add'], ['models', 'remove'], ['models', 'update'],
   ['page'], ...pageCommands.map((name) => ['page', name]),
   ['ids'], ['ids', 'capture'], ['ids', 'list'], ['ids', 'test'], ['ids', 'remove'],
-  ['doctor'], ['logs'], ['bugreport'], ['chat'], ['completion'], ['version'],
+  ['doctor'], ['logs'], ['bugreport'], ['live'], ['chat'], ['completion'], ['version'],
 ];
 
 /** Each command that needs the daemon, with all that it needs. */
@@ -134,5 +136,6 @@ export const complete = [
   ['page', 'reload'], ['page', 'close', 'a'],
   ['ids', 'capture'], ['ids', 'list'], ['ids', 'test'], ['ids', 'remove', 'm'],
   ['doctor'], ['logs'], ['bugreport'],
+  ['live'], ['live', '--page', 'P', '--base-url', 'https://chat.example'],
   ['chat', 'Hello'], ['chat', '--model', 'm', 'Hello'],
 ];

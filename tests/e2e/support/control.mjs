@@ -45,17 +45,25 @@ export function ctl(args, { socket, input = '', uid, env = {} } = {}) {
  * @param {object} options
  * @param {string} options.socket
  * @param {string} [options.input] what is typed
+ * @param {RegExp} [options.inputAfter] what is shown before that
  * @param {Record<string, string>} [options.env]
  * @returns {Promise<string>}
  */
-export function ctlOnTerminal(args, { socket, input = '', env = {} }) {
+export function ctlOnTerminal(args, { socket, input = '', inputAfter, env = {} }) {
   const command = [CTL, '--socket', socket, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
   const child = spawn('script', ['--quiet', '--flush', '--echo', 'never', '--command', command, '/dev/null'], {
     stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, TERM: 'xterm', ...env },
   });
   let text = '';
-  child.stdout.setEncoding('utf8').on('data', (piece) => { text += piece; });
-  child.stdin.on('error', () => {}).end(input);
+  let isTyped = !inputAfter;
+  child.stdin.on('error', () => {});
+  if (isTyped) child.stdin.end(input);
+  child.stdout.setEncoding('utf8').on('data', (piece) => {
+    text += piece;
+    if (isTyped || !inputAfter?.test(text)) return;
+    isTyped = true;
+    child.stdin.end(input);
+  });
   return new Promise((resolve, reject) => { child.on('error', reject).on('close', () => resolve(text)); });
 }
 

@@ -145,6 +145,39 @@ TEST_F(LiveViewOfAPage, TakesMouseWheelKeysTextAndTouches) {
       }));
 }
 
+TEST_F(LiveViewOfAPage, GivesThePageTheSizeOfAScreenForAsLongAsItIsViewed) {
+  run_with("<h1>hello</h1>", [&]() -> Awaitable {
+    const auto before = co_await eval("innerWidth+'x'+innerHeight");
+    co_await while_viewed([&]() -> Awaitable {
+      view->send(live_input::Screen{.width = 390, .height = 700, .scale = 2, .touch = true});
+      co_await until("innerWidth===390&&innerHeight===700&&devicePixelRatio===2");
+      co_await until("navigator.maxTouchPoints>0");
+      const auto frame = co_await wait_for<LiveFrame>(
+          [](const LiveFrame& each) { return each.is_sharp && each.width == 390; });
+      EXPECT_EQ(frame.height, 700);
+    })();
+    co_await until("innerWidth+'x'+innerHeight==='" + before + "'");
+  });
+}
+
+TEST_F(LiveViewOfAPage, GivesNewsButNoPicturesWhileTheseAreHeld) {
+  run_in_arena(while_viewed([&]() -> Awaitable {
+    (void)co_await sharp_frame();
+    view->hold_pictures(true);
+    co_await eval("document.body.style.background='red'");
+    co_await eval("location.hash='elsewhere'");
+    for (bool is_there = false; !is_there;) {
+      const auto output = co_await view->next();
+      test::require(output.has_value(), "the view goes on");
+      EXPECT_FALSE(std::holds_alternative<LiveFrame>(*output));
+      const auto* address = std::get_if<LiveAddress>(&*output);
+      is_there = address != nullptr && address->url.ends_with("#elsewhere");
+    }
+    view->hold_pictures(false);
+    (void)co_await wait_for<LiveFrame>();
+  }));
+}
+
 TEST_F(LiveViewOfAPage, GoesFromPageToPageAndSaysWhereItIs) {
   run_in_arena(while_viewed([&]() -> Awaitable {
     const auto at = [&](const std::string& path) {

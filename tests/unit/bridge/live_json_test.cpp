@@ -35,6 +35,12 @@ TEST(WordsOfAViewer, EveryKindOfInputIsUnderstood) {
   EXPECT_EQ(key.code, "KeyA");
   EXPECT_TRUE(key.auto_repeat);
   EXPECT_EQ(parsed<Text>("{\"text\":{\"text\":\"\xe4\xb8\xad\"}}").text, "\xe4\xb8\xad");
+  const auto screen =
+      parsed<Screen>(R"({"screen":{"width":390,"height":700,"scale":2,"touch":true}})");
+  EXPECT_EQ(screen.width, 390);
+  EXPECT_EQ(screen.scale, 2);
+  EXPECT_TRUE(screen.touch);
+  EXPECT_EQ(parsed<Screen>(R"({"screen":{"scale":100}})").scale, 4);
   EXPECT_EQ(parsed<Navigate>(R"({"navigate":{"address":"a.test"}})").address, "a.test");
   (void)parsed<Back>(R"({"back":{}})");
   (void)parsed<Forward>(R"({"forward":{}})");
@@ -60,6 +66,8 @@ TEST(WordsOfAViewer, WhatIsNoneOfItIsRefused) {
                            R"({"touch":{"action":"move","points":{}}})",
                            R"({"touch":{"action":"move","points":[7]}})",
                            R"({"touch":{"action":"move","points":[{"id":-1}]}})",
+                           R"({"screen":{"width":100,"height":700}})",
+                           R"({"screen":{"width":1000,"height":70000}})",
                            R"({"key":{"down":"yes"}})",
                            R"({"key":{"key_code":1000}})",
                            R"({"text":{"text":7}})",

@@ -59,6 +59,15 @@ TEST_F(PicturesOfALiveView, ASharpOneIsTakenOnceThePageStandsStill) {
   EXPECT_TRUE(shown->is_sharp);
 }
 
+TEST_F(PicturesOfALiveView, ASharpOneIsTakenWhereTheBrowserHasLostTheFirst) {
+  pictures.start(at(0ms));
+  EXPECT_FALSE(pictures.wants_sharp(at(399ms)));
+  EXPECT_EQ(pictures.next_look(), at(400ms));
+  EXPECT_TRUE(pictures.wants_sharp(at(400ms)));
+  pictures.add_sharp(frame("sharp"));
+  EXPECT_EQ(taken(410ms), "sharp");
+}
+
 TEST_F(PicturesOfALiveView, ASharpOneOfAPageThatHasMovedIsDropped) {
   pictures.add(frame("one"), 1, at(0ms));
   (void)taken(0ms);

@@ -98,6 +98,8 @@ json::array operator_commands() {
           describe_command(input::DispatchTouchEvent{
               .type = {}, .points = {{.x = 1, .y = 2, .id = 3}}, .modifiers = input::meta}),
           describe_command(input::InsertText{}),
+          describe_command(emulation::SetDeviceMetricsOverride{}),
+          describe_command(emulation::SetTouchEmulationEnabled{}),
           describe_command(network::Enable{}),
           describe_command(network::GetRequestPostData{}),
           describe_command(page::Reload{}),

@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "control/control.hpp"
+#include "control/replies.hpp"
 #include "tests/unit/coroutine_test.hpp"
 #include "tests/unit/recording_log.hpp"
 #include "tests/unit/result_test.hpp"
@@ -43,6 +44,10 @@ class FakeExchange final : public http::Exchange {
   bool write_now(std::string_view) override { return true; }
   boost::asio::awaitable<Result<void>> flush() override { co_return Result<void>(); }
   boost::asio::awaitable<Result<void>> finish() override { co_return Result<void>(); }
+  boost::asio::awaitable<Result<std::unique_ptr<http::WebSocket>>> accept_web_socket(
+      http::WebSocketOptions) override {
+    co_return fail(ErrorCode::invalid_request, "no WebSocket");
+  }
   [[nodiscard]] bool client_left() const override { return false; }
   [[nodiscard]] bool started() const override { return answer.has_value(); }
 
@@ -85,6 +90,10 @@ class ControlFixture : public testing::Test {
                                          .cookie_file = directory.path() / "cookies.json",
                                          .line = {}},
                    *live, log);
+    live_view.emplace(
+        context.get_executor(),
+        live::Live::Parts{
+            .settings = *live, .bridge = *bridge, .log = log, .error_response = error_response});
     control.emplace(context.get_executor(), parts());
   }
 
@@ -121,6 +130,7 @@ class ControlFixture : public testing::Test {
             .reloader = *reloader,
             .bridge = *bridge,
             .recent = recent,
+            .live = *live_view,
             .ids = ids,
             .clock = clock,
             .log = recent_log,
@@ -150,6 +160,7 @@ class ControlFixture : public testing::Test {
   std::optional<settings::LiveSettings> live;
   std::optional<settings::Reloader> reloader;
   std::optional<bridge::Bridge> bridge;
+  std::optional<live::Live> live_view;
   std::optional<Control> control;
 };
 

@@ -104,6 +104,16 @@ class RawClient {
     co_return cut(size);
   }
 
+  /// So many bytes.
+  boost::asio::awaitable<std::string> take(std::size_t size) {
+    if (input_.size() < size) {
+      co_await boost::asio::async_read(socket_, boost::asio::dynamic_buffer(input_),
+                                       boost::asio::transfer_at_least(size - input_.size()),
+                                       boost::asio::use_awaitable);
+    }
+    co_return cut(size);
+  }
+
   /// All that comes until the server closes the connection.
   boost::asio::awaitable<std::string> receive_rest() {
     boost::system::error_code error;
@@ -127,15 +137,6 @@ class RawClient {
   }
 
  private:
-  boost::asio::awaitable<std::string> take(std::size_t size) {
-    if (input_.size() < size) {
-      co_await boost::asio::async_read(socket_, boost::asio::dynamic_buffer(input_),
-                                       boost::asio::transfer_at_least(size - input_.size()),
-                                       boost::asio::use_awaitable);
-    }
-    co_return cut(size);
-  }
-
   boost::asio::awaitable<std::string> take_chunks() {
     std::string body;
     for (;;) {

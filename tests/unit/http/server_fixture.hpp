@@ -24,7 +24,9 @@ namespace lmbridge::http {
 /// said that there are N bytes, /wait answers once `released`, /upload reads its body in pieces of
 /// `piece_size` and says what it was, /upload/wait waits for `released` after its first piece,
 /// /upload/then_wait at its end, /upload/unread answers without, /flood writes until it can't,
-/// /throw and /silent are handlers with bugs; all others say what they were asked.
+/// /socket is a WebSocket that echoes, /socket/flood one that writes until it can't, /socket/close
+/// one that says goodbye, /socket/busy one that does so while it reads and writes; /throw and
+/// /silent are handlers with bugs; all others say what they were asked.
 class ServerFixture : public testing::Test {
  protected:
   using Clock = std::chrono::steady_clock;
@@ -142,6 +144,8 @@ class ServerFixture : public testing::Test {
       co_await upload(exchange);
     } else if (path == "/flood") {
       co_await flood(exchange);
+    } else if (path.starts_with("/socket")) {
+      co_await serve_socket(exchange);
     } else if (path == "/throw") {
       throw std::runtime_error("a bug in a handler");
     } else if (path == "/empty") {
@@ -194,6 +198,47 @@ class ServerFixture : public testing::Test {
                                .body = size ? uploaded : upload_end});
   }
 
+  boost::asio::awaitable<void> serve_socket(Exchange& exchange) {
+    const auto& path = exchange.request().path;
+    const auto accepted = co_await exchange.accept_web_socket(socket_options);
+    if (!accepted) {
+      co_await exchange.respond(
+          {.status = status_of(accepted.error().code), .headers = {}, .body = {}});
+      co_return;
+    }
+    auto& socket = **accepted;
+    if (path == "/socket/busy") co_return co_await do_all_at_once(socket);
+    const std::string piece(256UL * 1024, 'f');
+    write_result = Result<void>();
+    while (path == "/socket/flood" && write_result) {
+      write_result = co_await socket.write_bytes(piece);
+    }
+    if (path == "/socket/close") co_await socket.close(4001, "bye");
+    auto message = co_await socket.read();
+    while (message) {
+      test::must(message->is_text ? co_await socket.write_text(message->data)
+                                  : co_await socket.write_bytes(message->data));
+      message = co_await socket.read();
+    }
+    socket_end = std::string(base::name(message.error().code));
+    changed.notify();
+  }
+
+  /// Three tasks: what a WebSocket has to bear.
+  boost::asio::awaitable<void> do_all_at_once(WebSocket& socket) {
+    base::TaskGroup tasks(executor, log);
+    tasks.spawn("reader", [&]() -> boost::asio::awaitable<void> { (void)co_await socket.read(); });
+    tasks.spawn("writer", [&]() -> boost::asio::awaitable<void> {
+      const std::string piece(256UL * 1024, 'f');
+      while (co_await socket.write_bytes(piece)) {
+      }
+    });
+    has_said_goodbye = true;
+    changed.notify();
+    co_await socket.close(4000, "");
+    co_await tasks.stop(std::chrono::seconds(1));
+  }
+
   boost::asio::awaitable<void> flood(Exchange& exchange) {
     const std::string piece(256UL * 1024, 'f');
     write_result = co_await exchange.start_stream({.status = 200, .headers = {}, .body = {}});
@@ -229,6 +274,10 @@ class ServerFixture : public testing::Test {
   std::string uploaded;
   int pieces = 0;
   std::string upload_end;
+  WebSocketOptions socket_options;
+  bool has_said_goodbye = false;
+  /// Why a WebSocket could not be read any more.
+  std::string socket_end;
   bool released = false;
   base::Condition release_changed{executor};
 };

@@ -49,6 +49,15 @@ INSTANTIATE_TEST_SUITE_P(
                         {"7", "null"}}));
 
 INSTANTIATE_TEST_SUITE_P(
+    LiveView, EveryKey,
+    testing::Values(seconds_key("live_view.link_seconds",
+                                [](const Settings& s) { return s.live_view.link; },
+                                {"0", "86401", "\"5\""}),
+                    seconds_key("live_view.idle_seconds",
+                                [](const Settings& s) { return s.live_view.idle; },
+                                {"0", "86401", "\"5\""})));
+
+INSTANTIATE_TEST_SUITE_P(
     Site, EveryKey,
     testing::Values(Key{"site.origin",
                         "\"http://127.0.0.1:8080\"",

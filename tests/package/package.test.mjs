@@ -168,6 +168,22 @@ describe('the package', () => {
     assert.ok(!(await machine.must(`cat /proc/${main}/task/${main}/children`).then((pids) => machine.must(`cat /proc/${pids.trim().split(' ')[0]}/cmdline`))).includes('--no-sandbox'));
   });
 
+  test('does not start a browser that has no sandbox, and says so', async () => {
+    await machine.must(`mkdir -p /run/systemd/system/lmbridged.service.d
+      printf '[Service]\\nRestrictNamespaces=yes\\n' >/run/systemd/system/lmbridged.service.d/fenced.conf; systemctl daemon-reload`);
+    assert.notEqual((await machine.run('systemctl restart lmbridged')).code, 0);
+    assert.equal(await state('ExecMainStatus'), '5');
+    assert.match(await machine.must('journalctl -u lmbridged -p err -n 5'), /sandbox/i);
+    await machine.must('rm -r /run/systemd/system/lmbridged.service.d && systemctl daemon-reload && systemctl restart lmbridged && lmbridgectl wait --ready');
+  });
+
+  test('shows in its status line what it is told to do', async () => {
+    await machine.must('lmbridgectl drain');
+    await untilStatus('draining: no requests are left');
+    await machine.must('lmbridgectl resume');
+    await untilStatus('ready with 1 page');
+  });
+
   test('takes up a changed configuration on reload, and says so when it can not', async () => {
     await machine.must('systemctl reload lmbridged');
     const text = await machine.must(`cat ${CONFIG}`);
@@ -232,6 +248,9 @@ describe('the package', () => {
   });
 
   test('lets a stream end that runs while it is upgraded, and keeps what was changed', async () => {
+    // The daemon asks for more time than the unit gives it.
+    await machine.must(`mkdir -p /run/systemd/system/lmbridged.service.d
+      printf '[Service]\\nTimeoutStopSec=1\\n' >/run/systemd/system/lmbridged.service.d/hasty.conf; systemctl daemon-reload`);
     await machine.must(`chmod 0600 ${CONFIG}`);
     const main = await state('MainPID');
     const before = await machine.must(`cat ${CONFIG}`);

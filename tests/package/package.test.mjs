@@ -143,6 +143,8 @@ describe('the package', () => {
   });
 
   test("keeps the browser in Chromium's own sandbox", async () => {
+    // What the daemon must see of it for its own work, it sees.
+    await machine.until('lmbridgectl status --json', (text) => JSON.parse(text).browser?.memory_mb > 0);
     const main = await state('MainPID');
     const namespaces = await machine.must(`cd /proc; for p in $(cat /sys/fs/cgroup/system.slice/lmbridged.service/cgroup.procs); do
       echo "$(tr '\\0' ' ' <$p/cmdline | grep -o -e '--type=[a-z-]*' | head -n 1) $(readlink $p/ns/user $p/ns/pid $p/ns/net $p/root | tr '\\n' ' ')$(grep -E '^(Seccomp_filters|NoNewPrivs|CapEff):' $p/status | tr -s '\\t\\n' ' ')$p"; done`);

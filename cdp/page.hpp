@@ -60,6 +60,13 @@ class Page final : public EventSink {
                                                                     PageObserver& observer,
                                                                     Duration timeout);
 
+  /// open() for a page that is there already and that nobody else keeps.
+  static boost::asio::awaitable<Result<std::unique_ptr<Page>>> attach(Connection& connection,
+                                                                      std::string target_id,
+                                                                      IsolatedWorld world,
+                                                                      PageObserver& observer,
+                                                                      Duration timeout);
+
   /// One more session on a page that somebody else keeps, with a world of its own in the document
   /// of now and in those to come; it ends with the object, and the page stays.
   static boost::asio::awaitable<Result<std::unique_ptr<Page>>> join(Connection& connection,
@@ -121,11 +128,6 @@ class Page final : public EventSink {
   void on_connection_ended() override { observer_.on_connection_ended(); }
 
  private:
-  static boost::asio::awaitable<Result<std::unique_ptr<Page>>> attach(Connection& connection,
-                                                                      std::string target_id,
-                                                                      IsolatedWorld world,
-                                                                      PageObserver& observer,
-                                                                      Duration timeout);
   boost::asio::awaitable<Result<runtime::CallFunctionOn::Reply>> run(
       runtime::CallFunctionOn command, Duration timeout);
   boost::asio::awaitable<Result<void>> install(IsolatedWorld world, Duration timeout);

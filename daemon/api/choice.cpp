@@ -46,9 +46,9 @@ Choice::Choice(const Asked& asked, base::Condition& news)
       question_(asked.request.model, asked.messages, asked.context),
       line_(asked.public_url),
       progress_(begin()),
-      answer_(std::make_unique<bridge::RetryingAnswer>(asked.context.bridge, question_, news,
-                                                       asked.holder, answer_options(settings_),
-                                                       settings_.site.markers)) {}
+      answer_(std::make_unique<bridge::RetryingAnswer>(
+          asked.context.bridge, question_, news, asked.holder, bridge::answer_options(settings_),
+          settings_.site.markers)) {}
 
 Choice::Progress Choice::begin() const {
   return {.limit = {request_.max_tokens, request_.stop},

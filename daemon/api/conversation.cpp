@@ -62,12 +62,4 @@ void name_ignored(std::span<const std::string> fields, http::Exchange& exchange,
   exchange.add_response_header("x-lmbridge-ignored", fmt::format("{}", fmt::join(fields, ", ")));
 }
 
-bridge::RetryingAnswer::Options answer_options(const settings::Settings& settings) {
-  return {.recovery = settings.recovery,
-          .empty_retry = settings.empty_retry,
-          .silence_limit = settings.stream_response_timeout,
-          .finish_required = settings.site.finish_record_required,
-          .time_limit = settings.request_timeout};
-}
-
 }  // namespace lmbridge::api

@@ -5,7 +5,7 @@
 #include "api/request_log.hpp"
 #include "arena/payload.hpp"
 #include "base/error.hpp"
-#include "bridge/retrying_answer.hpp"
+#include "bridge/ticket.hpp"
 #include "http/exchange.hpp"
 #include "openai/chat_request.hpp"
 
@@ -44,7 +44,5 @@ Asked ask(const openai::ChatRequest& request, std::span<const arena::Message> me
 /// Names the fields that do nothing, in a header and once in the log.
 void name_ignored(std::span<const std::string> fields, http::Exchange& exchange,
                   const Context& context);
-
-bridge::RetryingAnswer::Options answer_options(const settings::Settings& settings);
 
 }  // namespace lmbridge::api

@@ -36,7 +36,8 @@ ImageAnswer::ImageAnswer(const Asked& asked, const ImageForm& form, base::Condit
       news_(news),
       question_(asked.request.model, asked.messages, asked.context),
       answer_(asked.context.bridge, question_, news, asked.holder,
-              answer_options(asked.context.settings), asked.context.settings.site.markers) {}
+              bridge::answer_options(asked.context.settings), asked.context.settings.site.markers) {
+}
 
 void ImageAnswer::collect() {
   while (!complete_) {

@@ -1,6 +1,7 @@
 #include "api/question.hpp"
 
 #include "bridge/retry_plan.hpp"
+#include "bridge/site_order.hpp"
 
 namespace lmbridge::api {
 
@@ -8,14 +9,11 @@ Result<bridge::Order> Question::order() {
   auto route = find_route(model_, context_.settings, context_.endpoints);
   if (!route) return std::unexpected(std::move(route).error());
   route_.emplace(*std::move(route));
-  const auto& site = context_.settings.site;
   const auto& endpoint = route_->lease.endpoint();
   decoder_ = {.mode = endpoint.mode, .battle_target = endpoint.battle_target};
-  return bridge::Order{.path = arena::fill_path(site.retry_path, endpoint),
-                       .method = site.method,
-                       .headers = {{"content-type", site.content_type}, {"accept", "*/*"}},
-                       .body = arena::build_payload(messages_, endpoint, route_->model_id,
-                                                    route_->type, context_.ids, context_.clock)};
+  return bridge::site_order(context_.settings.site, endpoint,
+                            arena::build_payload(messages_, endpoint, route_->model_id,
+                                                 route_->type, context_.ids, context_.clock));
 }
 
 std::optional<std::chrono::milliseconds> Question::note_failure(const Error& error) {

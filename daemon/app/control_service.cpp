@@ -81,6 +81,7 @@ Result<void> ControlService::start(const http::InheritedSocket& socket,
 Result<void> ControlService::serve(Result<std::unique_ptr<http::Server>> listening) {
   if (!listening) return std::unexpected(std::move(listening.error()));
   server_ = *std::move(listening);
+  control_.start();
   log_.info("the control socket is open", {{"socket", server_->address()}});
   return {};
 }
@@ -94,7 +95,8 @@ void ControlService::hurry() {
 }
 
 asio::awaitable<void> ControlService::stop(std::chrono::steady_clock::duration grace) {
-  return server_->stop(grace);
+  co_await control_.stop();
+  co_await server_->stop(grace);
 }
 
 }  // namespace lmbridge::app

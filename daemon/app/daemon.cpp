@@ -15,6 +15,7 @@
 #include "bridge/page_file.hpp"
 #include "http/server.hpp"
 #include "journal/recent.hpp"
+#include "journal/recent_log.hpp"
 #include "media/file_beds.hpp"
 #include "media/pictures.hpp"
 #include "media/update_check.hpp"
@@ -40,7 +41,7 @@ constexpr std::chrono::milliseconds last_words{500};
 class Daemon {
  public:
   Daemon(const CommandLine& command_line, const Activation& activation,
-         const settings::Loaded& loaded, const Directories& directories, base::Log& log)
+         const settings::Loaded& loaded, const Directories& directories, journal::RecentLog& log)
       : activation_(activation),
         settings_(loaded.settings),
         log_(log),
@@ -73,6 +74,9 @@ class Daemon {
               .started = started_}),
         file_bed_folder_(directories.state / "file_bed"),
         state_(directories.state),
+        places_{.state = directories.state,
+                .profile = directories.profile,
+                .pictures = directories.pictures},
         control_(context_.get_executor(), control_parts()),
         tasks_(context_.get_executor(), log),
         stop_(context_.get_executor()) {}
@@ -164,6 +168,7 @@ class Daemon {
         .log = log_,
         .started = started_,
         .version = LMBRIDGE_VERSION,
+        .places = places_,
         .newer_version = [this] { return updates_.newer_version(); },
         .addresses = [this] { return addresses(); },
         .why_unusable = api::why_no_route,
@@ -280,7 +285,7 @@ class Daemon {
 
   const Activation activation_;
   settings::LiveSettings settings_;
-  base::Log& log_;
+  journal::RecentLog& log_;
   asio::io_context context_{1};
   ServiceStatus service_;
   settings::Reloader reloader_;
@@ -302,6 +307,7 @@ class Daemon {
   /// Only where it is enabled.
   std::unique_ptr<FileBedService> file_bed_;
   const std::filesystem::path state_;
+  const control::MachinePlaces places_;
   ControlService control_;
   base::TaskGroup tasks_;
   base::Condition stop_;
@@ -315,8 +321,8 @@ ExitCode run_daemon(const CommandLine& command_line, const Activation& activatio
                     const settings::Loaded& loaded) {
   const auto& settings = loaded.settings;
   const base::SystemClock clock;
-  const auto made = make_log(settings.logging, clock);
-  auto& log = *made;
+  const auto written = make_log(settings.logging, clock);
+  journal::RecentLog log(*written, clock);
   const auto directories = find_directories(command_line, settings);
   if (!directories) {
     log.error(directories.error().message);

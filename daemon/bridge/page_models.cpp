@@ -12,8 +12,22 @@
 namespace lmbridge::bridge {
 using boost::asio::awaitable;
 
+namespace {
+
+/// The source of the whole page: one that is still being read is waited for.
+awaitable<Result<PageReply>> read_source(PageCommands& page, cdp::Duration timeout) {
+  constexpr const char* until_read =
+      "document.readyState !== 'loading' || new Promise((resolve) => "
+      "document.addEventListener('DOMContentLoaded', () => resolve(true)))";
+  auto read = co_await page.run(page_command::Eval{until_read}, timeout);
+  if (!read) co_return read;
+  co_return co_await page.run(page_command::Html{}, timeout);
+}
+
+}  // namespace
+
 awaitable<Result<PageModels>> read_page_models(PageCommands& page, cdp::Duration timeout) {
-  const auto html = co_await page.run(page_command::Html{}, timeout);
+  const auto html = co_await read_source(page, timeout);
   if (!html) co_return std::unexpected(html.error());
   auto models = arena::read_model_list(html->content);
   if (!models) co_return std::unexpected(std::move(models).error());
@@ -23,7 +37,7 @@ awaitable<Result<PageModels>> read_page_models(PageCommands& page, cdp::Duration
 
 awaitable<Result<std::optional<std::string>>> read_account_mark(PageCommands& page,
                                                                 cdp::Duration timeout) {
-  const auto html = co_await page.run(page_command::Html{}, timeout);
+  const auto html = co_await read_source(page, timeout);
   if (!html) co_return std::unexpected(html.error());
   co_return arena::account_mark(arena::page_payload(html->content));
 }

@@ -147,4 +147,12 @@ RetryingAnswer::Event RetryingAnswer::give_up(Error error) {
   return Event(arena::AnswerEvent(arena::Failure{.error = std::move(error)}));
 }
 
+RetryingAnswer::Options answer_options(const settings::Settings& settings) {
+  return {.recovery = settings.recovery,
+          .empty_retry = settings.empty_retry,
+          .silence_limit = settings.stream_response_timeout,
+          .finish_required = settings.site.finish_record_required,
+          .time_limit = settings.request_timeout};
+}
+
 }  // namespace lmbridge::bridge

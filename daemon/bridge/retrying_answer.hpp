@@ -96,4 +96,7 @@ class RetryingAnswer {
   std::unique_ptr<Answer> answer_;
 };
 
+/// As the settings want it.
+RetryingAnswer::Options answer_options(const settings::Settings& settings);
+
 }  // namespace lmbridge::bridge

@@ -3,11 +3,13 @@
 
 #include "base/clock.hpp"
 #include "base/ids.hpp"
-#include "base/log.hpp"
+#include "base/task_group.hpp"
 #include "bridge/bridge.hpp"
+#include "control/machine_checks.hpp"
 #include "control/worker.hpp"
 #include "http/exchange.hpp"
 #include "journal/recent.hpp"
+#include "journal/recent_log.hpp"
 #include "settings/live.hpp"
 #include "settings/reloader.hpp"
 
@@ -29,10 +31,11 @@ struct Parts {
   const journal::Recent& recent;
   base::IdSource& ids;
   const base::Clock& clock;
-  base::Log& log;
+  journal::RecentLog& log;
   /// When the daemon started.
   std::chrono::system_clock::time_point started;
   std::string version;
+  MachinePlaces places;
   /// A newer one that is known of; else empty.
   std::function<std::string()> newer_version;
   /// Where the daemon can be reached now: names of its doors and their addresses.
@@ -47,6 +50,10 @@ struct Parts {
 struct Context {
   const Parts& parts;
   Worker& worker;
+  /// For what goes on when the call that has begun it is answered.
+  base::TaskGroup& tasks;
+  /// Captures of ids that wait for a request of a page.
+  std::size_t& captures;
   boost::asio::any_io_executor executor;
 };
 

@@ -3,9 +3,16 @@
 #include "base/text.hpp"
 #include "control/browser.hpp"
 #include "control/configuration.hpp"
+#include "control/doctor.hpp"
+#include "control/id_capture.hpp"
+#include "control/ids.hpp"
 #include "control/intake.hpp"
 #include "control/keys.hpp"
+#include "control/logs.hpp"
+#include "control/model_update.hpp"
 #include "control/models.hpp"
+#include "control/pages.hpp"
+#include "control/predecessor.hpp"
 #include "control/replies.hpp"
 #include "control/status.hpp"
 #include "control/wait.hpp"
@@ -37,7 +44,16 @@ http::Peer peer_in(const http::Request& request) {
 Control::Control(const asio::any_io_executor& executor, Parts parts)
     : parts_(std::move(parts)),
       worker_(executor),
-      context_{.parts = parts_, .worker = worker_, .executor = executor} {
+      tasks_(executor, parts_.log),
+      context_{.parts = parts_,
+               .worker = worker_,
+               .tasks = tasks_,
+               .captures = captures_,
+               .executor = executor} {
+  add_routes();
+}
+
+void Control::add_routes() {
   router_.add("GET", "/status", show_status);
   router_.add("GET", "/wait", wait_for_state);
   router_.add("GET", "/config", show_configuration);
@@ -54,7 +70,29 @@ Control::Control(const asio::any_io_executor& executor, Parts parts)
   router_.add("DELETE", "/keys/*", remove_key);
   router_.add("GET", "/models", list_models);
   router_.add("POST", "/models", add_model);
+  router_.add("POST", "/models/update", Single(update_models));
   router_.add("DELETE", "/models/*", remove_model);
+  router_.add("GET", "/pages", list_pages);
+  router_.add("POST", "/pages", open_page);
+  router_.add("POST", "/pages/run", run_in_page);
+  router_.add("DELETE", "/pages/*", close_page);
+  router_.add("GET", "/ids", list_ids);
+  router_.add("POST", "/ids/capture", Streamed(capture_ids));
+  router_.add("POST", "/ids/test", test_ids);
+  router_.add("DELETE", "/ids/*", remove_ids);
+  router_.add("GET", "/logs", show_logs);
+  router_.add("POST", "/doctor", examine);
+  router_.add("POST", "/internal/start_id_capture", start_id_capture);
+  router_.add("POST", "/internal/request_model_update", request_model_update);
+  router_.add("POST", "/internal/update_available_models", update_available_models);
+}
+
+void Control::start() {
+  tasks_.spawn("the list of models", [this] { return keep_models_fresh(context_); });
+}
+
+awaitable<void> Control::stop() {
+  co_await tasks_.stop(std::chrono::seconds(0));
 }
 
 awaitable<void> Control::handle(http::Exchange& exchange) {
@@ -65,23 +103,45 @@ awaitable<void> Control::handle(http::Exchange& exchange) {
     co_await parts_.chat(exchange);
     co_return;
   }
-  auto reply = co_await answer(exchange);
+  const auto match = router_.find(request.method, request.path);
+  if (match.handler == nullptr) {
+    auto response = error_response(no_route(exchange, match.allowed_methods));
+    tell(request, response.status);
+    co_await exchange.respond(std::move(response));
+  } else if (const auto* single = std::get_if<Single>(match.handler)) {
+    co_await reply(*single, exchange);
+  } else {
+    co_await stream(std::get<Streamed>(*match.handler), exchange);
+  }
+}
+
+awaitable<void> Control::reply(Single route, http::Exchange& exchange) {
+  const auto reply = co_await route(exchange.request(), context_);
   auto response = reply ? json_response(reply->status, reply->body) : error_response(reply.error());
-  tell(request, response.status);
+  tell(exchange.request(), response.status);
   co_await exchange.respond(std::move(response));
 }
 
-awaitable<Result<Reply>> Control::answer(http::Exchange& exchange) {
-  const auto& request = exchange.request();
-  const auto match = router_.find(request.method, request.path);
-  if (match.handler != nullptr) co_return co_await (*match.handler)(request, context_);
-  const auto path = base::printable(base::excerpt(request.path, 200));
-  if (match.allowed_methods.empty()) {
-    co_return fail(ErrorCode::not_found, fmt::format("there is nothing at {}", path));
+awaitable<void> Control::stream(Streamed route, http::Exchange& exchange) {
+  EventStream events(exchange);
+  // Told of before it is done, because a caller may leave in the middle.
+  tell(exchange.request(), 200);
+  const auto outcome = co_await route(exchange.request(), context_, events);
+  if (!outcome) {
+    parts_.log.info("a control call has failed",
+                    {{"id", exchange.request().id}, {"reason", outcome.error().message}});
   }
-  exchange.add_response_header("allow", match.allowed_methods);
-  co_return fail(ErrorCode::method_not_allowed,
-                 fmt::format("{} can be asked with {} only", path, match.allowed_methods));
+  co_await events.end(outcome);
+}
+
+Error Control::no_route(http::Exchange& exchange, const std::string& allowed_methods) const {
+  const auto path = base::printable(base::excerpt(exchange.request().path, 200));
+  if (allowed_methods.empty()) {
+    return {.code = ErrorCode::not_found, .message = fmt::format("there is nothing at {}", path)};
+  }
+  exchange.add_response_header("allow", allowed_methods);
+  return {.code = ErrorCode::method_not_allowed,
+          .message = fmt::format("{} can be asked with {} only", path, allowed_methods)};
 }
 
 void Control::tell_of_chat(const http::Request& request) const {

@@ -50,11 +50,12 @@ http::Response json_response(unsigned status, const json::object& body) {
   return response;
 }
 
+json::object error_object(const Error& error) {
+  return {{"code", base::name(error.code)}, {"message", valid_text(base::describe_chain(error))}};
+}
+
 http::Response error_response(const Error& error) {
-  return json_response(
-      status_of(error.code),
-      {{"error",
-        {{"code", base::name(error.code)}, {"message", valid_text(base::describe_chain(error))}}}});
+  return json_response(status_of(error.code), {{"error", error_object(error)}});
 }
 
 Result<std::string> name_in_path(const http::Request& request, std::string_view prefix) {

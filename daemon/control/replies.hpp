@@ -15,6 +15,9 @@ namespace lmbridge::control {
 
 http::Response json_response(unsigned status, const boost::json::object& body);
 
+/// {"code","message"}
+boost::json::object error_object(const Error& error);
+
 /// {"error":{"code","message"}}; whoever calls is the operator and is told everything.
 http::Response error_response(const Error& error);
 

@@ -127,8 +127,7 @@ std::string_view next_step(const Parts& parts) {
     return "mend the configuration, which has errors: lmbridgectl config check";
   }
   if (has_no_session(*parts.settings.current())) {
-    return "say in which session of the site to ask: set session_id and message_id in the "
-           "configuration";
+    return "say in which session of the site to ask: lmbridgectl ids capture";
   }
   if (!parts.reloader.at_next_start().empty()) {
     return "start the daemon anew when it suits: some settings wait for that";

@@ -1,5 +1,7 @@
 #include "ctl/arguments.hpp"
 
+#include "ctl/command_tree.hpp"
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
@@ -8,47 +10,12 @@
 namespace lmbridge::ctl {
 namespace {
 
-constexpr const char* exit_codes =
-    "Exit status: 0 all is well, 1 it failed or was refused, 2 wrong usage, 3 lmbridged is not\n"
-    "running, 4 not ready, or no answer in time, 5 the socket is not for you, 70 internal error.";
-
-/// Adds commands to `parent` that set Arguments::command to `path` and their own name.
-class Commands {
- public:
-  Commands(CLI::App& parent, Arguments& arguments, std::string path = "")
-      : parent_(parent), arguments_(arguments), path_(std::move(path)) {}
-
-  CLI::App& add(const std::string& name, const std::string& description) {
-    auto& command = *parent_.add_subcommand(name, description);
-    command.footer(exit_codes);
-    command.final_callback([this_command = path_ + name, &arguments = arguments_] {
-      arguments.command = this_command;
-    });
-    return command;
-  }
-
-  /// A command that does nothing without one of its own.
-  Commands group(const std::string& name, const std::string& description) {
-    auto& command = *parent_.add_subcommand(name, description);
-    command.require_subcommand(1);
-    command.footer(exit_codes);
-    return {command, arguments_, path_ + name + ' '};
-  }
-
- private:
-  CLI::App& parent_;
-  Arguments& arguments_;
-  std::string path_;
-};
-
 void add_state_commands(Commands commands, Arguments& arguments) {
   auto& status = commands.add("status", "Show how the daemon is doing, and what to do next");
   status.add_flag("--watch", arguments.watch, "Show it anew every second, until Ctrl-C");
   auto& wait = commands.add("wait", "Wait until the daemon takes requests");
   wait.add_flag("--ready")->description("What to wait for")->required();
-  wait.add_option("--timeout", arguments.timeout, "Give up after so long (60)")
-      ->type_name("SECONDS")
-      ->check(CLI::Range(0, 86'400));
+  add_timeout(wait, arguments, "Give up after so long (60)");
 }
 
 void add_config_commands(Commands config, Arguments& arguments) {
@@ -95,9 +62,28 @@ void add_model_commands(Commands models, Arguments& arguments) {
       ->type_name("TYPE")
       ->check(CLI::IsMember({"text", "image", "search"}));
   add.add_flag("--replace", arguments.replace, "Also where there is one of this name");
+  auto& update = models.add("update", "Read the site's list of models from its page");
+  update.add_flag("--apply", arguments.apply, "Put what is new or different into models.json");
+  update.add_flag("--remove", arguments.remove,
+                  "With --apply, also take out what the site does not list any more");
   models.add("remove", "Take a model out of models.json")
       .add_option("NAME", arguments.name, "What clients call it")
       ->required();
+}
+
+void add_trouble_commands(Commands commands, Arguments& arguments) {
+  commands.add("doctor", "Look at everything that an answer needs, and say how to mend it")
+      .add_flag("--ask", arguments.ask, "Also ask one small question");
+  auto& logs = commands.add("logs", "Print the last lines of the daemon's log");
+  logs.add_option("--lines,-n", arguments.lines, "So many (200)")
+      ->type_name("N")
+      ->check(CLI::Range(0, 1000));
+  logs.add_option("--level", arguments.level, "Those of this level and above")
+      ->type_name("LEVEL")
+      ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error"}));
+  logs.add_flag("--follow,-f", arguments.follow, "Go on with those that come, until Ctrl-C");
+  commands.add("bugreport", "Gather what is needed to find out what is wrong, without secrets")
+      .add_option("FILE", arguments.file, "Where to write it (standard output)");
 }
 
 void add_other_commands(Commands commands, Arguments& arguments) {
@@ -142,6 +128,11 @@ std::unique_ptr<CLI::App> make_app(Arguments& arguments) {
   add_intake_commands(commands);
   add_key_commands(commands.group("keys", "Manage the API keys of clients"), arguments);
   add_model_commands(commands.group("models", "Manage the models that clients can ask"), arguments);
+  add_page_commands(commands.group("page", "Look at the browser's pages and act in them"),
+                    arguments);
+  add_id_commands(commands.group("ids", "Manage the sessions of the site that are asked"),
+                  arguments);
+  add_trouble_commands(commands, arguments);
   add_other_commands(commands, arguments);
   return app;
 }

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <expected>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,8 +24,8 @@ struct Arguments {
 
   /// status
   bool watch = false;
-  /// wait, in seconds
-  std::size_t timeout = 60;
+  /// wait, page, ids capture, in seconds; each has a default of its own
+  std::optional<std::size_t> timeout;
   /// config get, config set
   std::string key;
   std::string value;
@@ -36,7 +37,34 @@ struct Arguments {
   std::string id;
   std::string type;
   bool replace = false;
-  /// chat
+  /// models update
+  bool apply = false;
+  bool remove = false;
+  /// page: which one, and what of it
+  std::string page;
+  std::string url;
+  std::string selector;
+  std::string text;
+  std::size_t nth = 0;
+  bool gone = false;
+  bool whole = false;
+  std::string file;
+  /// ids
+  std::string mode;
+  std::string target;
+  bool defaults = false;
+  bool append = false;
+  bool no_check = false;
+  bool all = false;
+  std::string steps;
+  std::string session;
+  /// doctor
+  bool ask = false;
+  /// logs
+  std::size_t lines = 200;
+  std::string level;
+  bool follow = false;
+  /// chat, ids capture
   std::string model;
   std::vector<std::string> prompt;
   /// completion

@@ -3,6 +3,7 @@
 
 #include "ctl/session.hpp"
 
+#include <string>
 #include <string_view>
 
 namespace lmbridge::ctl {
@@ -33,6 +34,25 @@ ExitCode remove_key(Session& session);
 ExitCode list_models(Session& session);
 ExitCode add_model(Session& session);
 ExitCode remove_model(Session& session);
+
+ExitCode update_models(Session& session);
+
+ExitCode list_pages(Session& session);
+ExitCode open_page(Session& session);
+ExitCode close_page(Session& session);
+/// All others of `page`.
+ExitCode act_in_page(Session& session);
+
+ExitCode capture_ids(Session& session);
+ExitCode list_ids(Session& session);
+ExitCode test_ids(Session& session);
+ExitCode remove_ids(Session& session);
+
+ExitCode examine(Session& session);
+/// A finding of its as people read it.
+std::string render_finding(const boost::json::object& finding, const Style& style);
+ExitCode show_logs(Session& session);
+ExitCode make_bugreport(Session& session);
 
 ExitCode chat(Session& session);
 ExitCode print_completion(Session& session);

@@ -14,6 +14,8 @@ enum class ExitCode : int {
   not_ready = 4,
   /// The socket is not for this user.
   permission_denied = 5,
+  /// doctor has found nothing worse than warnings.
+  warnings = 6,
   internal = 70,
 };
 

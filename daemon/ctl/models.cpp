@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "ctl/commands.hpp"
 #include "ctl/output.hpp"
+#include "ctl/spinner.hpp"
 #include "ctl/table.hpp"
 
 #include <boost/json/array.hpp>
@@ -30,7 +31,42 @@ std::string render_models(const json::object& body) {
   return render_table(rows);
 }
 
+/// What has been found, and what has become of it.
+std::string render_update(const json::object& body, bool removes) {
+  std::string shown;
+  for (const auto& line : array(body, "difference")) {
+    if (line.is_string()) shown += base::printable(std::string_view(line.as_string())) + '\n';
+  }
+  shown += fmt::format("the site lists {}; they are in {}\n",
+                       base::counted(static_cast<std::size_t>(number(body, "listed")), "model"),
+                       text(body, "available_file"));
+  const auto gone = number(body, "removed");
+  const auto news = number(body, "added") + number(body, "changed");
+  const auto file = text(body, "file");
+  if (news + gone == 0) return shown + fmt::format("{} has nothing else\n", file);
+  if (!flag(body, "applied")) {
+    return shown + fmt::format("{} is as it was: --apply puts what is new into it\n", file);
+  }
+  shown += fmt::format(
+      "{}: {} added, {} changed, {}\n", file, number(body, "added"), number(body, "changed"),
+      removes ? fmt::format("{} removed", gone)
+              : fmt::format("{} kept that the site does not list (--remove)", gone));
+  return shown;
+}
+
 }  // namespace
+
+ExitCode update_models(Session& session) {
+  const auto& arguments = session.arguments;
+  const Spinner spinner(session, "reading the site's page");
+  const json::object wish{{"apply", arguments.apply}, {"remove", arguments.remove}};
+  const auto updated = ask(session, {.method = "POST",
+                                     .target = "/models/update",
+                                     .body = json::serialize(wish),
+                                     .timeout = std::chrono::minutes(2)});
+  return present(session, updated,
+                 [&](const json::object& body) { return render_update(body, arguments.remove); });
+}
 
 ExitCode list_models(Session& session) {
   return present(session, ask(session, {.target = "/models"}), render_models);

@@ -4,7 +4,10 @@
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
+#include <fstream>
 
 namespace lmbridge::ctl {
 namespace json = boost::json;
@@ -16,6 +19,16 @@ void print(std::string_view text) {
 
 void print_error(std::string_view text) {
   fmt::print(stderr, "lmbridgectl: {}\n", text);
+}
+
+Outcome<void> write_file(const std::string& file, std::string_view bytes) {
+  std::ofstream stream(file, std::ios::binary | std::ios::trunc);
+  stream << bytes << std::flush;
+  if (stream) return {};
+  return std::unexpected(
+      Trouble{.exit = ExitCode::failed,
+              .code = "not_written",
+              .message = fmt::format("{} can't be written: {}", file, std::strerror(errno))});
 }
 
 ExitCode report(const Session& session, const Trouble& trouble) {

@@ -18,6 +18,9 @@ void print(std::string_view text);
 /// To standard error, with the program's name in front.
 void print_error(std::string_view text);
 
+/// In place of what `file` holds. The trouble names it and says why.
+Outcome<void> write_file(const std::string& file, std::string_view bytes);
+
 /// Says what went wrong, with --json as {"error":{"code","message"}}.
 ExitCode report(const Session& session, const Trouble& trouble);
 

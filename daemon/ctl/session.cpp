@@ -31,6 +31,12 @@ bool is_about_time(std::string_view code) {
 
 }  // namespace
 
+Trouble trouble_of(const json::object& error) {
+  auto code = text_of(error, "code");
+  const auto exit = is_about_time(code) ? ExitCode::not_ready : ExitCode::failed;
+  return {.exit = exit, .code = std::move(code), .message = text_of(error, "message")};
+}
+
 Trouble refusal(const Answer& answer) {
   const auto body = parse_object(answer.body);
   const auto* error = body ? body->if_contains("error") : nullptr;
@@ -39,9 +45,7 @@ Trouble refusal(const Answer& answer) {
             .code = "http",
             .message = fmt::format("the daemon answered with status {}", answer.status)};
   }
-  auto code = text_of(error->as_object(), "code");
-  const auto exit = is_about_time(code) ? ExitCode::not_ready : ExitCode::failed;
-  return {.exit = exit, .code = std::move(code), .message = text_of(error->as_object(), "message")};
+  return trouble_of(error->as_object());
 }
 
 Outcome<json::object> ask(Session& session, const Call& call) {

@@ -25,6 +25,9 @@ using Command = ExitCode (*)(Session&);
 /// The daemon's answer as an object. Troubles: the client's, and what the daemon refused.
 Outcome<boost::json::object> ask(Session& session, const Call& call);
 
+/// The trouble that {"code","message"} tells of.
+Trouble trouble_of(const boost::json::object& error);
+
 /// The trouble that an answer with a status of 400 and more tells of.
 Trouble refusal(const Answer& answer);
 

@@ -38,7 +38,7 @@ ExitCode show_status(Session& session) {
 }
 
 ExitCode wait_until_ready(Session& session) {
-  const std::chrono::seconds limit(session.arguments.timeout);
+  const std::chrono::seconds limit(session.arguments.timeout.value_or(60));
   const Spinner spinner(session, "waiting until lmbridged takes requests");
   // The daemon knows the limit; it must not be taken for silent on the way.
   const auto waited =

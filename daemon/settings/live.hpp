@@ -1,9 +1,11 @@
 // The settings that are in force, which a reload replaces.
 #pragma once
 
+#include "base/condition.hpp"
 #include "settings/settings.hpp"
 
 #include <memory>
+#include <unordered_set>
 #include <utility>
 
 namespace lmbridge::settings {
@@ -20,10 +22,30 @@ class LiveSettings {
   [[nodiscard]] const Snapshot& current() const { return current_; }
   void replace(Settings settings) {
     current_ = std::make_shared<const Settings>(std::move(settings));
+    for (auto* each : listeners_) each->notify();
   }
+
+  /// Has a condition notified when others are in force, for as long as it lives.
+  class Listener {
+   public:
+    /// Both outlive it.
+    Listener(const LiveSettings& settings, base::Condition& replaced)
+        : settings_(settings), replaced_(replaced) {
+      settings_.listeners_.insert(&replaced_);
+    }
+    Listener(const Listener&) = delete;
+    Listener& operator=(const Listener&) = delete;
+    ~Listener() { settings_.listeners_.erase(&replaced_); }
+
+   private:
+    const LiveSettings& settings_;
+    base::Condition& replaced_;
+  };
 
  private:
   Snapshot current_;
+  /// Who listens changes nothing of what is in force.
+  mutable std::unordered_set<base::Condition*> listeners_;
 };
 
 }  // namespace lmbridge::settings

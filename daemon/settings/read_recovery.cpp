@@ -36,6 +36,7 @@ void read_recovery(Section& root, Settings& settings) {
   root.read("retry_timeout_seconds", settings.recovery.hold_limit, seconds(0), hours(24));
   read_empty_retry(root.section("empty_response_retry"), settings.empty_retry);
   read_idle_restart(root, settings.idle_restart);
+  root.section("models").read("refresh_hours", settings.model_refresh_hours, 0, 24UL * 365);
   read_memory_management(root.section("memory_management"), settings);
 }
 

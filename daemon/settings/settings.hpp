@@ -214,6 +214,8 @@ struct Settings {
   EmptyRetry empty_retry;
   /// After so long without a request the browser is started anew; 0 = never.
   milliseconds idle_restart{0};
+  /// After so long the site's list of models is read again; 0 = never.
+  std::size_t model_refresh_hours = 0;
   /// Resident memory of the daemon above which it gives back what it can; 0 = never.
   std::size_t gc_threshold_mb = 500;
   Reasoning reasoning;

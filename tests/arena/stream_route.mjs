@@ -167,11 +167,12 @@ function parseBody(bytes) {
   throw new Refusal(400, zodError([{ path: [], message: 'Invalid JSON' }]));
 }
 
-/** @param {any} body @returns {{question: string, directive: Directive}} */
+/** Without an order the participant answers whose message is retried. @param {any} body @returns {{question: string, directive: Directive}} */
 function orderIn(body) {
   const asked = body.messages.filter(({ role }) => role === 'user').pop()?.content ?? '';
+  const participant = body.messages.at(-1)?.participantPosition;
   try {
-    const { question, directive = { pace_ms: NATURAL_PACE_MS } } = readDirective(asked);
+    const { question, directive = { pace_ms: NATURAL_PACE_MS, participant } } = readDirective(asked);
     return { question, directive };
   } catch (error) {
     if (error instanceof DirectiveError) throw new Refusal(400, { error: error.message });

@@ -28,8 +28,12 @@ const CHANGING = [
   [/\bpid \d+/g, 'pid PID'],
   [/\b(up )?\d+ (s|min)\b( ago)?/g, '$1TIME$3'],
   [/[\d-]+T[\d:.]+Z/g, 'TIME'],
+  [/\b[0-9A-F]{32}\b/g, 'PAGE'],
+  [/^[0-9A-F]{8}  /gm, 'PAGE      '],
+  [/\b[0-9A-F]{8} \(http/g, 'PAGE (http'],
+  [/\b\d+ ms\b/g, 'TIME'],
   [/\d+ MB, /g, ''],
-  [/"(pid|uptime_seconds|memory_mb|waited_ms|first_piece_ms|total_ms|created|pieces)":(\d+|null)/g, '"$1":0'],
+  [/"(milliseconds|pid|uptime_seconds|memory_mb|waited_ms|first_piece_ms|total_ms|created|pieces)":(\d+|null)/g, '"$1":0'],
   [/\d+ pieces?/g, 'N pieces'],
   [/sk-[A-Za-z0-9]{48}/g, 'sk-KEY'],
   [/(req_|chatcmpl-)[A-Za-z0-9]{24}/g, '$1ID'],
@@ -81,7 +85,7 @@ describe('lmbridgectl', () => {
   for (const [name, { args, input }] of Object.entries(cases)) {
     test(`answers as it always did: ${name}`, async () => {
       const { code, stdout, stderr } = await ctl(args, { socket, input });
-      if (args.includes('--json') && code !== 2) JSON.parse(stdout);
+      if (args.includes('--json') && code !== 2) lines(stdout).forEach((line) => JSON.parse(line));
       await compare({ code, stdout: lines(normal(stdout, stack)), stderr: lines(normal(stderr, stack)) }, 'control', name);
       // The page of a fresh browser needs a moment.
       if (args[0] === 'browser') await untilReadiness(stack, ({ status }) => status === 'ready');

@@ -16,7 +16,7 @@ const ROOMS = {
   journal: ['base'],
   http: ['base'],
   api: ['base', 'http', 'openai', 'bridge', 'media', 'journal', 'arena', 'settings'],
-  control: ['base', 'http', 'bridge', 'journal', 'settings'],
+  control: ['base', 'http', 'bridge', 'journal', 'arena', 'settings'],
   app: ['base', 'cdp', 'arena', 'openai', 'settings', 'bridge', 'media', 'journal', 'http', 'api', 'control'],
   ctl: ['base'],
   bridge_js: [],

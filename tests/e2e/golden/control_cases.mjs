@@ -67,6 +67,29 @@ export const cases = {
   'a chat with a model that there is not': { args: ['chat', '--model', 'nobody', 'Hello'] },
   'a chat without a question': { args: ['chat'] },
 
+  'the models of the site': { args: ['models', 'update'] },
+  'the models of the site, applied, as JSON': { args: ['models', 'update', '--apply', '--json'] },
+  'the pages': { args: ['page', 'list'] },
+  'the pages as JSON': { args: ['page', 'list', '--json'] },
+  'what can be read of an element': { args: ['page', 'text', '--selector', 'h1'] },
+  'what can be read of an element, as JSON': { args: ['page', 'text', '--selector', 'h1', '--json'] },
+  'a click that does nothing to be seen': { args: ['page', 'click', '--selector', 'h1'] },
+  'an element that there is not': { args: ['page', 'click', '--selector', '#nothing', '--timeout', '0'] },
+  'an element that nobody names': { args: ['page', 'click'] },
+  'a page that there is not': { args: ['page', 'reload', '--page', 'nothing'] },
+  'an address that is none': { args: ['page', 'open', 'file:///etc/passwd'] },
+  'the ids': { args: ['ids', 'list'] },
+  'the ids as JSON': { args: ['ids', 'list', '--json'] },
+  'a test of the ids': { args: ['ids', 'test'] },
+  'a test of the ids as JSON': { args: ['ids', 'test', '--json'] },
+  'a test of a model without ids of its own': { args: ['ids', 'test', MODEL] },
+  'ids that are not there': { args: ['ids', 'remove', MODEL] },
+  'a capture of nothing': { args: ['ids', 'capture', '--timeout', '1'] },
+  'a capture of nothing, as JSON': { args: ['ids', 'capture', '--timeout', '1', '--json'] },
+  'a capture for a mode that there is not': { args: ['ids', 'capture', '--mode', 'duel'] },
+  'one more session of no model': { args: ['ids', 'capture', '--append'] },
+  'a capture with steps that are not there': { args: ['ids', 'capture', '--steps', '/nowhere/steps.jsonc'] },
+
   'a drain': { args: ['drain'] },
   'a drain as JSON': { args: ['drain', '--json'] },
   'a chat while new ones are refused': { args: ['chat', question] },
@@ -83,13 +106,19 @@ export const cases = {
   'a shell that there is not': { args: ['completion', 'tcsh'] },
 };
 
+const pageCommands = [
+  'list', 'open', 'goto', 'click', 'type', 'press', 'wait', 'text', 'html', 'screenshot', 'eval', 'reload', 'close',
+];
+
 /** Every command. */
 export const commands = [
   ['status'], ['wait'],
   ['config'], ['config', 'check'], ['config', 'get'], ['config', 'set'], ['config', 'show'], ['config', 'path'],
   ['reload'], ['drain'], ['resume'], ['browser'], ['browser', 'restart'],
   ['keys'], ['keys', 'add'], ['keys', 'list'], ['keys', 'remove'],
-  ['models'], ['models', 'list'], ['models', 'add'], ['models', 'remove'],
+  ['models'], ['models', 'list'], ['models', 'add'], ['models', 'remove'], ['models', 'update'],
+  ['page'], ...pageCommands.map((name) => ['page', name]),
+  ['ids'], ['ids', 'capture'], ['ids', 'list'], ['ids', 'test'], ['ids', 'remove'],
   ['chat'], ['completion'], ['version'],
 ];
 
@@ -99,6 +128,10 @@ export const complete = [
   ['config', 'check'], ['config', 'get', 'api_key'], ['config', 'set', 'api_key', 'k'], ['config', 'show'], ['config', 'path'],
   ['reload'], ['drain'], ['resume'], ['browser', 'restart'],
   ['keys', 'add', 'a'], ['keys', 'list'], ['keys', 'remove', 'a'],
-  ['models', 'list'], ['models', 'add', 'm'], ['models', 'remove', 'm'],
+  ['models', 'list'], ['models', 'add', 'm'], ['models', 'remove', 'm'], ['models', 'update'],
+  ['page', 'list'], ['page', 'open', 'a.example'], ['page', 'goto', '/'], ['page', 'click', '--text', 'a'], ['page', 'type', 'a', '--label', 'b'],
+  ['page', 'press', 'a'], ['page', 'wait', '--url', 'a'], ['page', 'text'], ['page', 'html'], ['page', 'screenshot'], ['page', 'eval', '1'],
+  ['page', 'reload'], ['page', 'close', 'a'],
+  ['ids', 'capture'], ['ids', 'list'], ['ids', 'test'], ['ids', 'remove', 'm'],
   ['chat', 'Hello'], ['chat', '--model', 'm', 'Hello'],
 ];

@@ -123,9 +123,12 @@ class ControlFixture : public testing::Test {
             .recent = recent,
             .ids = ids,
             .clock = clock,
-            .log = log,
+            .log = recent_log,
             .started = clock.wall_now(),
             .version = "1.2.3",
+            .places = {.state = directory.path(),
+                       .profile = directory.path(),
+                       .pictures = directory.path() / "pictures"},
             .newer_version = [this] { return newer_version; },
             .addresses = [] { return boost::json::object{{"api", "http://here/v1"}}; },
             .why_unusable = [](std::string_view model,
@@ -142,6 +145,7 @@ class ControlFixture : public testing::Test {
   base::SystemClock clock;
   base::RandomIds ids;
   journal::Recent recent;
+  journal::RecentLog recent_log{log, clock};
   std::string newer_version;
   std::optional<settings::LiveSettings> live;
   std::optional<settings::Reloader> reloader;

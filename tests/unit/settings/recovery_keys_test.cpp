@@ -44,6 +44,9 @@ INSTANTIATE_TEST_SUITE_P(
                         [](const Settings& s) { return s.idle_restart == milliseconds(7500); },
                         {"-2", "\"5\"", "true"},
                         R"("enable_idle_restart":true)"},
+                    number_key("models.refresh_hours", "24",
+                               [](const Settings& s) { return s.model_refresh_hours; },
+                               {"-1", "8761", "1.5", "\"24\"", "true", "null"}),
                     number_key("memory_management.gc_threshold_mb", "0",
                                [](const Settings& s) { return s.gc_threshold_mb; },
                                {"-1", "1000001", "1.5", "\"1\""})));

@@ -18,6 +18,7 @@ namespace {
 /// A failure's reason for the log. Sites quote what they refuse: no prompt must come in with it.
 std::string reason_of(const Error& error, const openai::ChatRequest& request) {
   std::vector<std::string_view> prompts;
+  prompts.reserve(request.messages.size());
   for (const auto& message : request.messages) prompts.emplace_back(message.content);
   return arena::without_quotes_from(base::describe_chain(error), prompts);
 }

@@ -63,7 +63,7 @@ Result<Activation> take_activation() {
     const std::unique_ptr<char, decltype(&std::free)> name(names[i], &std::free);
     sockets.emplace_back(name.get(), SD_LISTEN_FDS_START + i);
   }
-  std::free(names);
+  std::free(static_cast<void*>(names));
   return assign(sockets);
 }
 

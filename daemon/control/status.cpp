@@ -134,8 +134,8 @@ std::string_view next_step(const Parts& parts) {
 }
 
 json::value newest_version(const Parts& parts) {
-  auto version = parts.newer_version();
-  return version.empty() ? json::value() : json::value(std::move(version));
+  const auto version = parts.newer_version();
+  return version.empty() ? json::value() : json::value(version);
 }
 
 }  // namespace

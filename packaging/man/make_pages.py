@@ -50,7 +50,8 @@ def definition_list(items):
         return ""
     lines = [".Bl -tag -width Ds"]
     for typed, meaning in items:
-        lines += [f".It {quoted(typed)}", escaped(meaning)]
+        # Each sentence on a line of its own, as man pages have them.
+        lines += [f".It {quoted(typed)}", *map(escaped, re.split(r"(?<=[a-z]\.) (?=[A-Z])", meaning))]
     return "\n".join([*lines, ".El"])
 
 

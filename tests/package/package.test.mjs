@@ -143,6 +143,8 @@ describe('the package', () => {
   });
 
   test("keeps the browser in Chromium's own sandbox", async () => {
+    // What the daemon must see of it for its own work, it sees.
+    await machine.until('lmbridgectl status --json', (text) => JSON.parse(text).browser?.memory_mb > 0);
     const main = await state('MainPID');
     const namespaces = await machine.must(`cd /proc; for p in $(cat /sys/fs/cgroup/system.slice/lmbridged.service/cgroup.procs); do
       echo "$(tr '\\0' ' ' <$p/cmdline | grep -o -e '--type=[a-z-]*' | head -n 1) $(readlink $p/ns/user $p/ns/pid $p/ns/net $p/root | tr '\\n' ' ')$(grep -E '^(Seccomp_filters|NoNewPrivs|CapEff):' $p/status | tr -s '\\t\\n' ' ')$p"; done`);
@@ -166,6 +168,22 @@ describe('the package', () => {
       assert.match(renderer, /CapEff: 0+ /);
     }
     assert.ok(!(await machine.must(`cat /proc/${main}/task/${main}/children`).then((pids) => machine.must(`cat /proc/${pids.trim().split(' ')[0]}/cmdline`))).includes('--no-sandbox'));
+  });
+
+  test('does not start a browser that has no sandbox, and says so', async () => {
+    await machine.must(`mkdir -p /run/systemd/system/lmbridged.service.d
+      printf '[Service]\\nRestrictNamespaces=yes\\n' >/run/systemd/system/lmbridged.service.d/fenced.conf; systemctl daemon-reload`);
+    assert.notEqual((await machine.run('systemctl restart lmbridged')).code, 0);
+    assert.equal(await state('ExecMainStatus'), '5');
+    assert.match(await machine.must('journalctl -u lmbridged -p err -n 5'), /sandbox/i);
+    await machine.must('rm -r /run/systemd/system/lmbridged.service.d && systemctl daemon-reload && systemctl restart lmbridged && lmbridgectl wait --ready');
+  });
+
+  test('shows in its status line what it is told to do', async () => {
+    await machine.must('lmbridgectl drain');
+    await untilStatus('draining: no requests are left');
+    await machine.must('lmbridgectl resume');
+    await untilStatus('ready with 1 page');
   });
 
   test('takes up a changed configuration on reload, and says so when it can not', async () => {
@@ -232,6 +250,9 @@ describe('the package', () => {
   });
 
   test('lets a stream end that runs while it is upgraded, and keeps what was changed', async () => {
+    // The daemon asks for more time than the unit gives it.
+    await machine.must(`mkdir -p /run/systemd/system/lmbridged.service.d
+      printf '[Service]\\nTimeoutStopSec=1\\n' >/run/systemd/system/lmbridged.service.d/hasty.conf; systemctl daemon-reload`);
     await machine.must(`chmod 0600 ${CONFIG}`);
     const main = await state('MainPID');
     const before = await machine.must(`cat ${CONFIG}`);

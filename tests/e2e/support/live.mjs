@@ -185,9 +185,10 @@ export class Visits {
    * @param {{options?: import('playwright-core').BrowserContextOptions, args?: string[]}} [options]
    */
   async look({ options, args = [] } = {}) {
+    // Some links are not good for as long as a browser takes to start.
+    const page = await this.page(options);
     const command = this.command(...args);
     const link = await command.link();
-    const page = await this.page(options);
     await page.goto(link);
     await sharpPicture(page);
     await command.next('viewer_came');

@@ -36,8 +36,8 @@ std::string Passes::issue(InvitationId id, TimePoint expires) {
 void Passes::withdraw(InvitationId id) {
   const auto found = std::ranges::find(passes_, id, &Pass::id);
   if (found == passes_.end()) return;
-  past_.push_back({.token = found->token,
-                   .refusal = found->is_used ? Refusal::used : Refusal::expired});
+  past_.push_back(
+      {.token = found->token, .refusal = found->is_used ? Refusal::used : Refusal::expired});
   if (past_.size() > most_past) past_.pop_front();
   passes_.erase(found);
 }

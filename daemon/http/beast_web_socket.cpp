@@ -11,7 +11,6 @@
 #include <boost/beast/websocket/error.hpp>
 #include <boost/beast/websocket/stream.hpp>
 
-#include <algorithm>
 #include <utility>
 
 namespace lmbridge::http {
@@ -92,7 +91,8 @@ class BeastWebSocket final : public WebSocket {
 
   awaitable<void> close(std::uint16_t code, std::string_view reason) override {
     websocket::close_reason goodbye(code);
-    goodbye.reason.assign(reason.data(), std::min(reason.size(), goodbye.reason.max_size()));
+    const auto said = reason.substr(0, goodbye.reason.max_size());
+    goodbye.reason.assign(said.begin(), said.end());
     // It is of no use to anybody whether it was heard: the connection ends anyway.
     (void)co_await socket_.async_close(goodbye, as_tuple(use_awaitable));
   }

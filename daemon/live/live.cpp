@@ -125,7 +125,7 @@ awaitable<void> Live::serve_file(http::Exchange& exchange) {
   co_await exchange.respond(*std::move(file));
 }
 
-awaitable<void> Live::refuse(http::Exchange& exchange, Error error) {
+awaitable<void> Live::refuse(http::Exchange& exchange, Error error) const {
   co_await exchange.respond(parts_.error_response(error));
 }
 

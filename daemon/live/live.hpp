@@ -88,7 +88,7 @@ class Live {
                                                          const std::string& address);
   boost::asio::awaitable<void> welcome(http::WebSocket& socket, Admission admission,
                                        std::string address);
-  boost::asio::awaitable<void> refuse(http::Exchange& exchange, Error error);
+  boost::asio::awaitable<void> refuse(http::Exchange& exchange, Error error) const;
   void count_refusal(std::string_view reason, std::string_view address);
   void withdraw(InvitationId id);
 

@@ -6,6 +6,8 @@ import { after, afterEach, before, describe, test } from 'node:test';
 
 import WebSocket from 'ws';
 
+import { withPage } from './support/devtools.mjs';
+import { VULNERABLE } from './support/faults.mjs';
 import { LiveCommand } from './support/live.mjs';
 import { startStack } from './support/stack.mjs';
 
@@ -18,7 +20,7 @@ describe('the door of the live view', () => {
   let stack;
   /** @type {LiveCommand} */
   let command;
-  before(async () => { stack = await startStack(); });
+  before(async () => { stack = await startStack({ config: VULNERABLE }); });
   afterEach(async () => { await command?.stop(); });
   after(() => stack?.close());
 
@@ -232,6 +234,34 @@ describe('the door of the live view', () => {
     socket.close();
     for (const each of silent) each.terminate();
     await Promise.all(gone);
+  });
+
+  test('sends no picture to a viewer who has not shown those before, and then the newest', async () => {
+    const token = await openDoor();
+    await withPage(stack.daemon, (page) => page.evaluate(
+      "window.timer = setInterval(() => { document.querySelector('h1').textContent = performance.now(); }, 10)"));
+    const socket = await enter({ token: { secret: token } });
+    let pictures = 0;
+    /** @type {(() => void) | undefined} */
+    let wake;
+    socket.on('message', (_, isBinary) => {
+      if (isBinary) pictures += 1;
+      wake?.();
+    });
+    /** @param {number} count */
+    async function until(count) {
+      while (pictures < count) await new Promise((resolve) => { wake = () => resolve(undefined); });
+    }
+    await until(2);
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    assert.equal(pictures, 2);
+    socket.send('{"shown":{}}');
+    await until(3);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    assert.equal(pictures, 3);
+    socket.close();
+    await closed(socket);
+    await withPage(stack.daemon, (page) => page.evaluate('clearInterval(window.timer)'));
   });
 
   test('leaves nothing behind: no descriptor, no viewer, no secret in the log', async () => {

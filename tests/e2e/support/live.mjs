@@ -152,3 +152,56 @@ export class SteeredPage {
     await this.viewer.mouse.click(x, y);
   }
 }
+
+/** Persons and commands of one test, all of which end with it. */
+export class Visits {
+  /** @type {LiveCommand[]} */
+  #commands = [];
+  /** @type {import('playwright-core').Browser[]} */
+  #browsers = [];
+  #daemon;
+
+  /** @param {() => Daemon} daemon the one that runs then */
+  constructor(daemon) {
+    this.#daemon = daemon;
+  }
+
+  /** @param {...string} args of lmbridgectl live */
+  command(...args) {
+    const command = new LiveCommand(this.#daemon(), ...args);
+    this.#commands.push(command);
+    return command;
+  }
+
+  /** A page of a fresh browser. @param {import('playwright-core').BrowserContextOptions} [options] */
+  async page(options) {
+    const { browser, context } = await openViewerBrowser(options);
+    this.#browsers.push(browser);
+    return context.newPage();
+  }
+
+  /**
+   * A person with a fresh link and a picture.
+   * @param {{options?: import('playwright-core').BrowserContextOptions, args?: string[]}} [options]
+   */
+  async look({ options, args = [] } = {}) {
+    // Some links are not good for as long as a browser takes to start.
+    const page = await this.page(options);
+    const command = this.command(...args);
+    const link = await command.link();
+    await page.goto(link);
+    await sharpPicture(page);
+    await command.next('viewer_came');
+    return { command, page, link, steered: new SteeredPage(this.#daemon(), page) };
+  }
+
+  async end() {
+    await Promise.all(this.#browsers.map((browser) => browser.close()));
+    await Promise.all(this.#commands.map((command) => command.stop()));
+    this.#browsers = [];
+    this.#commands = [];
+  }
+}
+
+/** @param {import('playwright-core').Page} page @param {string | RegExp} text of what lies over the picture */
+export const untilNotice = (page, text) => page.locator('#notice').filter({ hasText: text }).waitFor();

@@ -2,6 +2,8 @@
 
 #include "control/replies.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <utility>
 
@@ -14,13 +16,6 @@ constexpr std::int64_t longest_seconds = 24LL * 3600;
 const json::value* given(const json::object& body, std::string_view name) {
   const auto* value = body.if_contains(name);
   return value == nullptr || value->is_null() ? nullptr : value;
-}
-
-Result<bool> flag_in(const json::object& body, std::string_view name, bool usual) {
-  const auto* value = given(body, name);
-  if (value == nullptr) return usual;
-  if (value->is_bool()) return value->get_bool();
-  return fail(ErrorCode::invalid_request, fmt::format("\"{}\" must be true or false", name));
 }
 
 Result<void> read_mode(const json::object& body, CaptureWish& wish) {

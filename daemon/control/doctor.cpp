@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -49,16 +51,6 @@ class Examination {
   Health worst_ = Health::ok;
 };
 
-Result<bool> wants_question(const http::Request& request) {
-  constexpr std::array<std::string_view, 1> members{"ask"};
-  const auto body = object_in_body(request, members);
-  if (!body) return std::unexpected(body.error());
-  const auto* ask = body->if_contains("ask");
-  if (ask == nullptr) return false;
-  if (ask->is_bool()) return ask->get_bool();
-  return fail(ErrorCode::invalid_request, "\"ask\" must be true or false");
-}
-
 /// On the thread that may wait for the disk.
 awaitable<Result<std::vector<Finding>>> look_at_machine(const Context& context) {
   const auto findings = std::make_shared<std::vector<Finding>>();
@@ -75,7 +67,10 @@ awaitable<Result<std::vector<Finding>>> look_at_machine(const Context& context) 
 
 awaitable<Result<void>> examine(const http::Request& request, const Context& context,
                                 EventStream& events) {
-  const auto asks = wants_question(request);
+  constexpr std::array<std::string_view, 1> members{"ask"};
+  const auto body = object_in_body(request, members);
+  if (!body) co_return std::unexpected(body.error());
+  const auto asks = flag_in(*body, "ask", false);
   if (!asks) co_return std::unexpected(asks.error());
   Examination examination(events);
   auto said = co_await examination.say(check_configuration_files(context));

@@ -30,13 +30,6 @@ constexpr std::chrono::minutes soon_again{15};
 /// Longer than any interval.
 constexpr std::chrono::hours long_ago{24 * 366};
 
-Result<bool> flag_in(const json::object& body, std::string_view name) {
-  const auto* value = body.if_contains(name);
-  if (value == nullptr) return false;
-  if (value->is_bool()) return value->get_bool();
-  return fail(ErrorCode::invalid_request, fmt::format("\"{}\" must be true or false", name));
-}
-
 /// What the first page that shows the site lists.
 awaitable<Result<bridge::PageModels>> read_models(const Context& context) {
   for (const auto& page : context.parts.bridge.pages()) {
@@ -115,9 +108,9 @@ awaitable<Result<Reply>> update_models(const http::Request& request, const Conte
   constexpr std::array<std::string_view, 2> members{"apply", "remove"};
   const auto body = object_in_body(request, members);
   if (!body) co_return std::unexpected(body.error());
-  const auto applies = flag_in(*body, "apply");
+  const auto applies = flag_in(*body, "apply", false);
   if (!applies) co_return std::unexpected(applies.error());
-  const auto removes = flag_in(*body, "remove");
+  const auto removes = flag_in(*body, "remove", false);
   if (!removes) co_return std::unexpected(removes.error());
   auto updated = co_await update_models({.apply = *applies, .remove = *removes}, context);
   if (!updated) co_return std::unexpected(std::move(updated.error()));

@@ -91,6 +91,14 @@ Result<std::string> text_in(const json::object& object, std::string_view name) {
               fmt::format("{} must be a text that is not empty", base::quoted(name)));
 }
 
+Result<bool> flag_in(const json::object& object, std::string_view name, bool usual) {
+  const auto* value = object.if_contains(name);
+  if (value == nullptr || value->is_null()) return usual;
+  if (value->is_bool()) return value->get_bool();
+  return fail(ErrorCode::invalid_request,
+              fmt::format("{} must be true or false", base::quoted(name)));
+}
+
 std::string valid_text(std::string_view text) {
   return base::is_valid_utf8(text) ? std::string(text) : base::printable(text);
 }

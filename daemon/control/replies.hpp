@@ -31,6 +31,9 @@ Result<boost::json::object> object_in_body(const http::Request& request,
 /// A member that must be a text and not empty. Errors: invalid_request.
 Result<std::string> text_in(const boost::json::object& object, std::string_view name);
 
+/// A member that must be true or false, where there is one. Errors: invalid_request.
+Result<bool> flag_in(const boost::json::object& object, std::string_view name, bool usual);
+
 /// Texts from outside (a page's, a file's) may hold anything; JSON may not.
 std::string valid_text(std::string_view text);
 

@@ -1,13 +1,12 @@
 // Session ids and the list of models, captured from real pages: lmbridgectl ids and models update.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { readFile, utimes, writeFile } from 'node:fs/promises';
 import http from 'node:http';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
-import { CTL, call, ctl, ctlOnTerminal, socketOf } from './support/control.mjs';
+import { beginCapture, call, ctl, ctlOnTerminal, socketOf } from './support/control.mjs';
 import { MESSAGE_ID, SESSION_ID } from '../arena/arena.mjs';
 import { Daemon } from './support/daemon.mjs';
 import { startStack } from './support/stack.mjs';
@@ -16,30 +15,6 @@ const STEPS = new URL('../../config/steps/', import.meta.url).pathname;
 const OTHER = 'heron-mini';
 
 /** @typedef {Awaited<ReturnType<typeof startStack>>} Stack */
-
-/**
- * A capture that waits for a hand on the mouse.
- * @param {string} socket
- * @param {string[]} args
- */
-function beginCapture(socket, args = []) {
-  const child = spawn(CTL, ['--socket', socket, 'ids', 'capture', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const armed = Promise.withResolvers();
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text) => {
-    stdout += text;
-    if (/Waiting for ids|"armed"/.test(stdout)) armed.resolve(undefined);
-  });
-  child.stderr.setEncoding('utf8').on('data', (text) => { stderr += text; });
-  const ended = new Promise((resolve) => {
-    child.on('close', (code) => {
-      armed.reject(new Error(stderr));
-      resolve({ code, stdout, stderr });
-    });
-  });
-  return { child, armed: armed.promise, ended: /** @type {Promise<{code: number | null, stdout: string, stderr: string}>} */ (ended) };
-}
 
 /** The configuration file, as the daemon reads it. @param {Stack} stack @param {string} [name] */
 async function saved(stack, name = 'config.jsonc') {

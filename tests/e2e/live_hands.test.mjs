@@ -3,7 +3,9 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 
+import { SESSION_ID } from '../arena/arena.mjs';
 import { ask, untilReadiness } from './support/asking.mjs';
+import { beginCapture, ctl, socketOf } from './support/control.mjs';
 import { openPages } from './support/devtools.mjs';
 import { VULNERABLE } from './support/faults.mjs';
 import { Visits } from './support/live.mjs';
@@ -55,6 +57,19 @@ describe('a person in a live view', () => {
     await steered.until("document.querySelector('#human')");
     await steered.click('#human');
     assert.equal((await waiting).text, 'Human.');
+  });
+
+  test('tells what a capture of ids waits for, and the click on Retry gives them', async () => {
+    const capture = beginCapture(socketOf(stack.daemon), ['--model', 'heron-mini']);
+    await capture.armed;
+    const { page, steered } = await visits.look();
+    await page.locator('#banner').filter({ hasText: 'press Retry under an answer' }).waitFor();
+    await steered.click('#retry');
+    const { code, stdout, stderr } = await capture.ended;
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, new RegExp(`captured: session ${SESSION_ID}`));
+    await page.locator('#banner').waitFor({ state: 'hidden' });
+    assert.equal((await ctl(['ids', 'test', 'heron-mini'], { socket: socketOf(stack.daemon) })).code, 0);
   });
 
   test('takes keys with modifiers, in every script, and what an input method makes', async () => {

@@ -102,3 +102,27 @@ export function sendRaw(socketPath, bytes) {
     socket.write(bytes);
   });
 }
+
+/**
+ * A capture that waits for a hand on the mouse.
+ * @param {string} socket
+ * @param {string[]} args
+ */
+export function beginCapture(socket, args = []) {
+  const child = spawn(CTL, ['--socket', socket, 'ids', 'capture', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const armed = Promise.withResolvers();
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    stdout += text;
+    if (/Waiting for ids|"armed"/.test(stdout)) armed.resolve(undefined);
+  });
+  child.stderr.setEncoding('utf8').on('data', (text) => { stderr += text; });
+  const ended = new Promise((resolve) => {
+    child.on('close', (code) => {
+      armed.reject(new Error(stderr));
+      resolve({ code, stdout, stderr });
+    });
+  });
+  return { child, armed: armed.promise, ended: /** @type {Promise<{code: number | null, stdout: string, stderr: string}>} */ (ended) };
+}

@@ -81,6 +81,13 @@ class Bridge final : public Admission, private TicketOffice, private SitePageOwn
   /// can be asked again are. Errors: browser_gone while there is none, shutting_down.
   Result<void> restart_browser();
 
+  /// The cookies of the first context, as the browser has them. Errors: browser_gone, timed_out.
+  boost::asio::awaitable<Result<std::vector<cdp::Cookie>>> cookies();
+  /// Puts these beside, or in place of, those that the first context has, and loads the pages anew
+  /// that take no requests. Errors: browser_gone, timed_out, and invalid_request that names the
+  /// first cookie that the browser does not take; those before it are there then.
+  boost::asio::awaitable<Result<void>> import_cookies(std::vector<cdp::Cookie> cookies);
+
   /// The daemon is shutting down: requests that wait fail, and no new ones are taken.
   void close();
   /// close(), and those that run fail, too.

@@ -3,9 +3,9 @@
 
 #include "base/new_file.hpp"
 #include "bridge/cookie_jar.hpp"
+#include "bridge/cookie_text.hpp"
 #include "cdp/fields.hpp"
 
-#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -25,26 +25,6 @@ constexpr int version = 1;
 
 std::unexpected<Error> failed(const fs::path& file, std::string_view what) {
   return fail(ErrorCode::internal, fmt::format("{} {}", file.string(), what));
-}
-
-json::object to_json(const cdp::Cookie& cookie) {
-  json::object object{{"name", cookie.name},
-                      {"value", cookie.value},
-                      {"domain", cookie.domain},
-                      {"path", cookie.path},
-                      {"expires", cookie.expires},
-                      {"httpOnly", cookie.http_only},
-                      {"secure", cookie.secure},
-                      {"sameSite", cookie.same_site},
-                      {"priority", cookie.priority},
-                      {"sourceScheme", cookie.source_scheme},
-                      {"sourcePort", cookie.source_port}};
-  if (!cookie.partition_site.empty()) {
-    object["partitionKey"] =
-        json::object{{"topLevelSite", cookie.partition_site},
-                     {"hasCrossSiteAncestor", cookie.partition_has_cross_site_ancestor}};
-  }
-  return object;
 }
 
 }  // namespace
@@ -69,10 +49,9 @@ Result<KeptCookies> read_cookie_file(const fs::path& file) {
 }
 
 Result<void> write_cookie_file(const fs::path& file, const KeptCookies& kept) {
-  json::array cookies;
-  for (const auto& cookie : kept.jar.cookies()) cookies.push_back(to_json(cookie));
-  const auto text = json::serialize(
-      json::object{{"version", version}, {"profile", kept.profile.string()}, {"cookies", cookies}});
+  const auto text = json::serialize(json::object{{"version", version},
+                                                 {"profile", kept.profile.string()},
+                                                 {"cookies", cookies_to_json(kept.jar.cookies())}});
   base::NewFile written(file);
   // Not synced: that may keep every answer waiting, and what a power cut spoils is left aside.
   if (written.is_open() && written.write_all(text) && written.take_place()) return {};

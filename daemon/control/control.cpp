@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "control/browser.hpp"
 #include "control/configuration.hpp"
+#include "control/cookies.hpp"
 #include "control/doctor.hpp"
 #include "control/id_capture.hpp"
 #include "control/ids.hpp"
@@ -66,6 +67,8 @@ void Control::add_routes() {
   router_.add("POST", "/drain", drain);
   router_.add("POST", "/resume", resume);
   router_.add("POST", "/browser/restart", restart_browser);
+  router_.add("GET", "/browser/cookies", export_cookies);
+  router_.add("POST", "/browser/cookies", import_cookies);
   router_.add("GET", "/keys", list_keys);
   router_.add("POST", "/keys", add_key);
   router_.add("DELETE", "/keys/*", remove_key);

@@ -37,7 +37,19 @@ void add_intake_commands(Commands commands) {
   commands.add("reload", "Take up the configuration files as they are now");
   commands.add("drain", "Refuse new requests; those that have come are answered");
   commands.add("resume", "Let requests in again");
-  commands.group("browser", "Manage the browser").add("restart", "Start a fresh browser");
+}
+
+void add_browser_commands(Commands browser, Arguments& arguments) {
+  browser.add("restart", "Start a fresh browser");
+  auto cookies = browser.group("cookies", "Take over a sign-in from another browser, or give it");
+  auto& given = cookies.add("export", "Print or write the cookies: as good as a password");
+  given.add_option("FILE", arguments.file, "Where to write them, for you alone (standard output)");
+  given.add_option("--format", arguments.format, "json or netscape, a cookies.txt (json)")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"json", "netscape"}));
+  cookies.add("import", "Give the browser the cookies of a file, JSON or cookies.txt")
+      .add_option("FILE", arguments.file, "What another browser exported; - is standard input")
+      ->required();
 }
 
 void add_key_commands(Commands keys, Arguments& arguments) {
@@ -136,6 +148,7 @@ std::unique_ptr<CLI::App> make_app(Arguments& arguments) {
   add_config_commands(commands.group("config", "Show, check and change the configuration"),
                       arguments);
   add_intake_commands(commands);
+  add_browser_commands(commands.group("browser", "Manage the browser"), arguments);
   add_key_commands(commands.group("keys", "Manage the API keys of clients"), arguments);
   add_model_commands(commands.group("models", "Manage the models that clients can ask"), arguments);
   add_page_commands(commands.group("page", "Look at the browser's pages and act in them"),

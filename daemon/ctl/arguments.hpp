@@ -58,6 +58,8 @@ struct Arguments {
   bool all = false;
   std::string steps;
   std::string session;
+  /// browser cookies export
+  std::string format;
   /// doctor
   bool ask = false;
   /// logs

@@ -19,6 +19,8 @@ Command find_command(std::string_view name) {
       {"drain", drain},
       {"resume", resume},
       {"browser restart", restart_browser},
+      {"browser cookies export", export_cookies},
+      {"browser cookies import", import_cookies},
       {"keys add", add_key},
       {"keys list", list_keys},
       {"keys remove", remove_key},

@@ -25,6 +25,8 @@ ExitCode reload(Session& session);
 ExitCode drain(Session& session);
 ExitCode resume(Session& session);
 ExitCode restart_browser(Session& session);
+ExitCode export_cookies(Session& session);
+ExitCode import_cookies(Session& session);
 ExitCode show_version(Session& session);
 
 ExitCode add_key(Session& session);

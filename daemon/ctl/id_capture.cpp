@@ -10,32 +10,12 @@
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <optional>
 
 namespace lmbridge::ctl {
 namespace json = boost::json;
 namespace {
-
-/// A file of steps is far smaller; the daemon says what is wrong with a large one.
-constexpr std::size_t steps_limit = 1024UL * 1024;
-
-/// Read here, because the daemon runs as another user.
-Outcome<std::string> read_steps(const std::string& file) {
-  std::ifstream stream(file, std::ios::binary);
-  const std::string text(std::istreambuf_iterator<char>(stream), {});
-  if (stream.is_open() && !stream.bad() && !text.empty() && text.size() <= steps_limit) return text;
-  const auto why = !stream.is_open() ? std::string(std::strerror(errno))
-                   : text.empty()    ? "it is empty"
-                                     : "it is too large";
-  return std::unexpected(Trouble{.exit = ExitCode::usage,
-                                 .code = "no_steps",
-                                 .message = fmt::format("{} can't be used: {}", file, why)});
-}
 
 Outcome<json::object> wish_of(const Arguments& arguments) {
   json::object wish{{"append", arguments.append}, {"check", !arguments.no_check}};
@@ -44,7 +24,8 @@ Outcome<json::object> wish_of(const Arguments& arguments) {
   if (!arguments.target.empty()) wish["battle_target"] = arguments.target;
   if (arguments.timeout) wish["timeout_seconds"] = *arguments.timeout;
   if (arguments.steps.empty()) return wish;
-  auto steps = read_steps(arguments.steps);
+  // Read here, because the daemon runs as another user.
+  auto steps = read_file(arguments.steps);
   if (!steps) return std::unexpected(steps.error());
   wish["steps"] = *std::move(steps);
   wish["steps_name"] = std::filesystem::path(arguments.steps).filename().string();

@@ -8,9 +8,16 @@
 #include <cstdio>
 #include <cstring>
 #include <fstream>
+#include <iostream>
 
 namespace lmbridge::ctl {
 namespace json = boost::json;
+namespace {
+
+/// Files of steps and of cookies are far smaller.
+constexpr std::size_t longest_file = 1024UL * 1024;
+
+}  // namespace
 
 void print(std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stdout);
@@ -19,6 +26,23 @@ void print(std::string_view text) {
 
 void print_error(std::string_view text) {
   fmt::print(stderr, "lmbridgectl: {}\n", text);
+}
+
+Outcome<std::string> read_file(const std::string& file) {
+  std::ifstream stream;
+  if (file != "-") stream.open(file, std::ios::binary);
+  auto& input = file == "-" ? std::cin : static_cast<std::istream&>(stream);
+  std::string text(longest_file + 1, '\0');
+  if (input) input.read(text.data(), static_cast<std::streamsize>(text.size()));
+  const bool is_open = file == "-" || stream.is_open();
+  text.resize(is_open ? static_cast<std::size_t>(input.gcount()) : 0);
+  if (!text.empty() && text.size() <= longest_file) return text;
+  const auto why = !is_open       ? std::string(std::strerror(errno))
+                   : text.empty() ? "it is empty"
+                                  : "it is too large";
+  return std::unexpected(Trouble{.exit = ExitCode::usage,
+                                 .code = "not_read",
+                                 .message = fmt::format("{} can't be used: {}", file, why)});
 }
 
 Outcome<void> write_file(const std::string& file, std::string_view bytes) {

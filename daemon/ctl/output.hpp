@@ -18,6 +18,10 @@ void print(std::string_view text);
 /// To standard error, with the program's name in front.
 void print_error(std::string_view text);
 
+/// What a file holds, "-" being standard input; at most 1 MB. The trouble names it and says why it
+/// can't be used.
+Outcome<std::string> read_file(const std::string& file);
+
 /// In place of what `file` holds. The trouble names it and says why.
 Outcome<void> write_file(const std::string& file, std::string_view bytes);
 

@@ -116,7 +116,8 @@ const pageCommands = [
 export const commands = [
   ['status'], ['wait'],
   ['config'], ['config', 'check'], ['config', 'get'], ['config', 'set'], ['config', 'show'], ['config', 'path'],
-  ['reload'], ['drain'], ['resume'], ['browser'], ['browser', 'restart'],
+  ['reload'], ['drain'], ['resume'], ['browser'], ['browser', 'restart'], ['browser', 'cookies'],
+  ['browser', 'cookies', 'export'], ['browser', 'cookies', 'import'],
   ['keys'], ['keys', 'add'], ['keys', 'list'], ['keys', 'remove'],
   ['models'], ['models', 'list'], ['models', 'add'], ['models', 'remove'], ['models', 'update'],
   ['page'], ...pageCommands.map((name) => ['page', name]),
@@ -129,6 +130,7 @@ export const complete = [
   ['status'], ['status', '--watch'], ['wait', '--ready'],
   ['config', 'check'], ['config', 'get', 'api_key'], ['config', 'set', 'api_key', 'k'], ['config', 'show'], ['config', 'path'],
   ['reload'], ['drain'], ['resume'], ['browser', 'restart'],
+  ['browser', 'cookies', 'export'], ['browser', 'cookies', 'import', '/dev/null'],
   ['keys', 'add', 'a'], ['keys', 'list'], ['keys', 'remove', 'a'],
   ['models', 'list'], ['models', 'add', 'm'], ['models', 'remove', 'm'], ['models', 'update'],
   ['page', 'list'], ['page', 'open', 'a.example'], ['page', 'goto', '/'], ['page', 'click', '--text', 'a'], ['page', 'type', 'a', '--label', 'b'],

@@ -1,0 +1,57 @@
+#include "control/cookies.hpp"
+
+#include "bridge/cookie_text.hpp"
+#include "control/replies.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+namespace lmbridge::control {
+namespace json = boost::json;
+using boost::asio::awaitable;
+
+namespace {
+
+/// "lmarena.ai" of "https://lmarena.ai:443".
+std::string_view host_of(std::string_view origin) {
+  origin.remove_prefix(std::min(origin.size(), origin.find("://") + 3));
+  return origin.substr(0, origin.find(':'));
+}
+
+/// RFC 6265, 5.1.3.
+bool is_sent_to(const cdp::Cookie& cookie, std::string_view host) {
+  const std::string_view domain = cookie.domain;
+  if (!domain.starts_with('.')) return domain == host;
+  return host == domain.substr(1) || host.ends_with(domain);
+}
+
+}  // namespace
+
+awaitable<Result<Reply>> export_cookies(const http::Request&, const Context& context) {
+  const auto cookies = co_await context.parts.bridge.cookies();
+  if (!cookies) co_return std::unexpected(cookies.error());
+  co_return Reply{.body = {{"cookies", bridge::cookies_to_json(*cookies)},
+                           {"netscape", bridge::cookies_to_netscape(*cookies)}}};
+}
+
+awaitable<Result<Reply>> import_cookies(const http::Request& request, const Context& context) {
+  constexpr std::array<std::string_view, 1> members{"text"};
+  const auto body = object_in_body(request, members);
+  if (!body) co_return std::unexpected(body.error());
+  const auto text = text_in(*body, "text");
+  if (!text) co_return std::unexpected(text.error());
+  auto cookies = bridge::parse_cookies(*text);
+  if (!cookies) co_return std::unexpected(std::move(cookies.error()));
+  const auto settings = context.parts.settings.current();
+  const auto host = host_of(settings->site.origin);
+  const auto of_site = std::ranges::count_if(
+      *cookies, [host](const cdp::Cookie& cookie) { return is_sent_to(cookie, host); });
+  const auto count = cookies->size();
+  const auto imported = co_await context.parts.bridge.import_cookies(*std::move(cookies));
+  if (!imported) co_return std::unexpected(imported.error());
+  co_return Reply{.body = {{"cookies", count}, {"site", of_site}}};
+}
+
+}  // namespace lmbridge::control

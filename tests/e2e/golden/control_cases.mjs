@@ -130,7 +130,7 @@ export const complete = [
   ['status'], ['status', '--watch'], ['wait', '--ready'],
   ['config', 'check'], ['config', 'get', 'api_key'], ['config', 'set', 'api_key', 'k'], ['config', 'show'], ['config', 'path'],
   ['reload'], ['drain'], ['resume'], ['browser', 'restart'],
-  ['browser', 'cookies', 'export'], ['browser', 'cookies', 'import', '/dev/null'],
+  ['browser', 'cookies', 'export'], ['browser', 'cookies', 'import', '/etc/os-release'],
   ['keys', 'add', 'a'], ['keys', 'list'], ['keys', 'remove', 'a'],
   ['models', 'list'], ['models', 'add', 'm'], ['models', 'remove', 'm'], ['models', 'update'],
   ['page', 'list'], ['page', 'open', 'a.example'], ['page', 'goto', '/'], ['page', 'click', '--text', 'a'], ['page', 'type', 'a', '--label', 'b'],

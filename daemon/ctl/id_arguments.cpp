@@ -9,10 +9,8 @@ void add_id_commands(Commands ids, Arguments& arguments) {
   auto* model = capture.add_option("--model", arguments.model,
                                    "Whose session it is to be (model_endpoint_map.json)");
   model->type_name("NAME");
-  capture
-      .add_flag("--default", arguments.defaults,
-                "For all models without one of their own (config.jsonc); so it is without --model")
-      ->excludes(model);
+  capture.add_flag("--default", arguments.defaults,
+                   "For all models without one of their own (config.jsonc): so without --model");
   capture.add_option("--mode", arguments.mode, "direct_chat or battle (as the request shows it)")
       ->type_name("MODE")
       ->check(CLI::IsMember({"direct_chat", "battle"}));

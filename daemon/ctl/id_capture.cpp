@@ -99,6 +99,12 @@ class Progress {
 }  // namespace
 
 ExitCode capture_ids(Session& session) {
+  if (session.arguments.defaults && !session.arguments.model.empty()) {
+    return report(session, {.exit = ExitCode::usage,
+                            .code = "two_places",
+                            .message = "--default and --model exclude each other: the ids are "
+                                       "either for one model or for all others"});
+  }
   const auto wish = wish_of(session.arguments);
   if (!wish) return report(session, wish.error());
   Progress progress(session);

@@ -131,6 +131,15 @@ describe('the package', () => {
     assert.equal(await answer({ pieces: 3, mark: 'a' }), 'a:0;a:1;a:2;');
   });
 
+  test('is found to be well by doctor, which has a question answered', async () => {
+    const { stdout, code } = await machine.run('lmbridgectl doctor --ask --json');
+    const findings = stdout.trim().split('\n').map((line) => JSON.parse(line));
+    // Nobody keeps the clock of a container.
+    assert.deepEqual(findings.filter(({ status }) => status && status !== 'ok').map(({ check }) => check).filter((check) => check !== 'clock'), [], stdout);
+    assert.ok(code === 0 || code === 6, `${code}`);
+    for (const check of ['sandbox', 'way into a page', 'answer']) assert.ok(findings.some((finding) => finding.check === check), check);
+  });
+
   test('writes to the journal with fields that can be searched', async () => {
     await machine.must('journalctl --sync');
     const lines = (await machine.must(`journalctl -u lmbridged -o json LMBRIDGE_MODEL=${MODEL}`)).trim().split('\n');

@@ -87,6 +87,7 @@ export const cases = {
   'a capture of nothing': { args: ['ids', 'capture', '--timeout', '1'] },
   'a capture of nothing, as JSON': { args: ['ids', 'capture', '--timeout', '1', '--json'] },
   'a capture for a mode that there is not': { args: ['ids', 'capture', '--mode', 'duel'] },
+  'a capture for one model and for all others': { args: ['ids', 'capture', '--default', '--model', MODEL] },
   'one more session of no model': { args: ['ids', 'capture', '--append'] },
   'a capture with steps that are not there': { args: ['ids', 'capture', '--steps', '/nowhere/steps.jsonc'] },
   'a live view of a page that there is not': { args: ['live', '--page', 'nowhere', '--json'] },

@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 
 const BOOT = new URL('boot.sh', import.meta.url).pathname;
 
@@ -78,11 +79,32 @@ export class Machine {
     }
   }
 
+  /** What runs a line of shell in it, as root. @param {string} line */
+  #inside(line) {
+    return ['--target', String(this.leader), '--all', '--wdns=/', 'env', '-i',
+      'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'LANG=C.UTF-8', 'DEBIAN_FRONTEND=noninteractive', 'HOME=/root',
+      'sh', '-c', line];
+  }
+
   /** Runs a line of shell as root. @param {string} line @returns {Promise<Outcome>} */
   run(line) {
-    return execute('nsenter', ['--target', String(this.leader), '--all', '--wdns=/', 'env', '-i',
-      'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'LANG=C.UTF-8', 'DEBIAN_FRONTEND=noninteractive', 'HOME=/root',
-      'sh', '-c', line]);
+    return execute('nsenter', this.#inside(line));
+  }
+
+  /** The same for a program that goes on: its objects, a line each, as they come. @param {string} line */
+  start(line) {
+    const child = spawn('nsenter', this.#inside(line), { stdio: ['ignore', 'pipe', 'inherit'] });
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    const ended = new Promise((resolve) => { child.on('close', resolve); });
+    return {
+      ended,
+      next: async () => JSON.parse((await lines.next()).value),
+      // A signal to the process that entered would not reach it.
+      stop: async () => {
+        await this.run('kill -INT $(pidof lmbridgectl)');
+        return ended;
+      },
+    };
   }
 
   /** The same, for lines that must succeed; gives what they print. @param {string} line */

@@ -12,6 +12,7 @@ import { promisify } from 'node:util';
 import OpenAI from 'openai';
 
 import { MESSAGE_ID, modelEntries, SESSION_ID, startArena } from '../arena/arena.mjs';
+import { openViewerBrowser, sharpPicture } from '../e2e/support/live.mjs';
 import { MODEL, order } from '../e2e/support/stack.mjs';
 import { Machine } from './machine.mjs';
 
@@ -138,6 +139,70 @@ describe('the package', () => {
     assert.deepEqual(findings.filter(({ status }) => status && status !== 'ok').map(({ check }) => check).filter((check) => check !== 'clock'), [], stdout);
     assert.ok(code === 0 || code === 6, `${code}`);
     for (const check of ['sandbox', 'way into a page', 'answer']) assert.ok(findings.some((finding) => finding.check === check), check);
+  });
+
+  describe('on a machine without a window', () => {
+    /** @type {import('playwright-core').Browser} */
+    let browser;
+    before(async () => { ({ browser } = await openViewerBrowser()); });
+    after(() => browser?.close());
+
+    /** A live view that a person has opened. */
+    async function look() {
+      const live = machine.start('lmbridgectl live --json');
+      const { url } = await live.next();
+      const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+      await page.goto(url);
+      await sharpPicture(page);
+      return { live, page };
+    }
+
+    /** A click of the person's on an element of the page. @param {import('playwright-core').Page} page @param {string} selector */
+    async function click(page, selector) {
+      await machine.must(`lmbridgectl page wait --selector '${selector}'`);
+      const place = await machine.must(`lmbridgectl page eval "(() => { const { left, top, width, height } = document.querySelector('${selector}').getBoundingClientRect(); return [left + width / 2, top + height / 2, innerWidth]; })()"`);
+      const [x, y, width] = JSON.parse(place);
+      const canvas = await page.locator('#picture').boundingBox();
+      assert.ok(canvas);
+      await page.mouse.click(canvas.x + x * canvas.width / width, canvas.y + y * canvas.width / width);
+    }
+
+    test('a person signs in through the live view, and requests are answered again', async () => {
+      arena.mode({ signed_out: true, require_sign_in: true });
+      await machine.must('lmbridgectl browser restart');
+      const { live, page } = await look();
+      await click(page, '#email');
+      await page.keyboard.type('visitor@arena.example');
+      await page.keyboard.press('Tab');
+      await page.keyboard.type('swordfish');
+      await page.keyboard.press('Enter');
+      await machine.must("lmbridgectl page wait --selector '#email' --gone");
+      await machine.must('lmbridgectl wait --ready --timeout 30');
+      assert.equal(await answer({ text: 'Signed in.' }), 'Signed in.');
+      await page.close();
+      await live.stop();
+    });
+
+    test('ids come from a click in the live view, and the model answers with them', async () => {
+      const capture = machine.start(`lmbridgectl ids capture --model ${MODEL} --json`);
+      assert.equal((await capture.next()).event, 'armed');
+      const { live, page } = await look();
+      await click(page, '#retry');
+      const captured = await capture.next();
+      assert.deepEqual([captured.event, captured.session_id], ['captured', SESSION_ID]);
+      assert.equal(await capture.ended, 0);
+      await page.close();
+      await live.stop();
+      assert.match(await machine.must(`lmbridgectl ids test ${MODEL}`), /good: /);
+      assert.equal(await machine.must(`lmbridgectl chat --model ${MODEL} '${order({ text: 'With them.' })[0].content}'`), 'With them.\n');
+    });
+
+    test('ids come from the steps that are shipped, without a hand on the mouse', async () => {
+      const shown = await machine.must(`lmbridgectl ids capture --model ${MODEL} --append --steps /etc/lmbridge/steps/direct.jsonc`);
+      assert.match(shown, /captured: .*\nchecked: .*\n\/etc\/lmbridge\/model_endpoint_map\.json:\n/);
+      assert.match(await machine.must('lmbridgectl ids test --all'), /^(.* good: .*\n){3}$/);
+      await machine.must(`lmbridgectl ids remove ${MODEL}`);
+    });
   });
 
   test('writes to the journal with fields that can be searched', async () => {

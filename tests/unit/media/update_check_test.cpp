@@ -32,19 +32,20 @@ class SetClock final : public base::Clock {
 
 class Updates : public testing::Test {
  protected:
-  /// Runs `body` beside a check that runs.
   void run(std::function<awaitable<void>()> body) {
-    context.restart();
-    test::run(context, [&]() -> awaitable<void> {
-      UpdateCheck started(executor, live, clock, log,
-                          {.version = "1.2.3", .file = directory.path() / "newest.json"});
-      check = &started;
-      base::TaskGroup tasks(executor, log);
-      tasks.spawn("newest version", [&] { return started.run(); });
-      co_await body();
-      co_await tasks.stop(0s);
-      check = nullptr;
-    }());
+    test::run(context, beside_check(std::move(body)));
+  }
+
+  /// Runs `body` beside a check that runs.
+  awaitable<void> beside_check(std::function<awaitable<void>()> body) {
+    UpdateCheck started(executor, live, clock, log,
+                        {.version = "1.2.3", .file = directory.path() / "newest.json"});
+    check = &started;
+    base::TaskGroup tasks(executor, log);
+    tasks.spawn("newest version", [&] { return started.run(); });
+    co_await body();
+    co_await tasks.stop(0s);
+    check = nullptr;
   }
 
   void ask_at(std::string address) {
@@ -99,22 +100,22 @@ TEST_F(Updates, AreToldOfInTheLogOnceAndLoadNothing) {
 }
 
 TEST_F(Updates, AreAskedForOnceADayAlsoByADaemonThatIsStartedOften) {
-  server.start();
-  serve("2.0");
-  ask_at(server.url("/newest"));
-  run([&]() -> awaitable<void> { co_await until_known(1); });
-  for (int i = 0; i < 3; ++i) {
-    run([&]() -> awaitable<void> {
-      for (int turn = 0; turn < 20; ++turn) co_await asio::post(executor, asio::use_awaitable);
-      EXPECT_EQ(check->newer_version(), "2.0") << "it is remembered";
-    });
-  }
-  EXPECT_EQ(asked, 1);
-  clock.time += 24h;
-  run([&]() -> awaitable<void> {
-    co_await until_known(2);
+  test::run(context, [&]() -> awaitable<void> {
+    server.start();
+    serve("2.0");
+    ask_at(server.url("/newest"));
+    co_await beside_check([&] { return until_known(1); });
+    for (int i = 0; i < 3; ++i) {
+      co_await beside_check([&]() -> awaitable<void> {
+        for (int turn = 0; turn < 20; ++turn) co_await asio::post(executor, asio::use_awaitable);
+        EXPECT_EQ(check->newer_version(), "2.0") << "it is remembered";
+      });
+    }
+    EXPECT_EQ(asked, 1);
+    clock.time += 24h;
+    co_await beside_check([&] { return until_known(2); });
     co_await server.stop();
-  });
+  }());
 }
 
 TEST_F(Updates, AreNoneWhereOursIsTheNewestOrNewer) {
@@ -181,21 +182,23 @@ TEST_F(Updates, AreNotReadBeyondALimit) {
 }
 
 TEST_F(Updates, AreAskedForAgainWhenTheNoteIsBrokenOrFromTheFuture) {
-  server.start();
-  serve("2.0");
-  ask_at(server.url("/newest"));
-  int count = 0;
-  const std::string future =
-      R"({"address":")" + server.url("/newest") + R"(","asked":1900000000,"newest":"3.0"})";
-  for (const auto& note : {std::string("no JSON"), std::string("[]"), future,
-                           std::string(R"({"asked":9223372036854775807})")}) {
-    std::ofstream(directory.path() / "newest.json") << note;
-    run([&]() -> awaitable<void> {
-      co_await until_known(++count);
-      EXPECT_EQ(check->newer_version(), "2.0");
-    });
-  }
-  run([&]() -> awaitable<void> { co_await server.stop(); });
+  test::run(context, [&]() -> awaitable<void> {
+    server.start();
+    serve("2.0");
+    ask_at(server.url("/newest"));
+    int count = 0;
+    const std::string future =
+        R"({"address":")" + server.url("/newest") + R"(","asked":1900000000,"newest":"3.0"})";
+    for (const auto& note : {std::string("no JSON"), std::string("[]"), future,
+                             std::string(R"({"asked":9223372036854775807})")}) {
+      std::ofstream(directory.path() / "newest.json") << note;
+      co_await beside_check([&]() -> awaitable<void> {
+        co_await until_known(++count);
+        EXPECT_EQ(check->newer_version(), "2.0");
+      });
+    }
+    co_await server.stop();
+  }());
 }
 
 }  // namespace

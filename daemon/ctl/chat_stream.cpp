@@ -1,5 +1,6 @@
 #include "ctl/chat_stream.hpp"
 
+#include "ctl/lines.hpp"
 #include "ctl/session.hpp"
 
 #include <boost/json/array.hpp>
@@ -27,13 +28,7 @@ const json::string* content_of(const json::value& chunk) {
 }  // namespace
 
 void ChatStream::take(std::string_view bytes) {
-  rest_ += bytes;
-  std::size_t begin = 0;
-  for (auto end = rest_.find('\n'); end != std::string::npos; end = rest_.find('\n', begin)) {
-    take_line(std::string_view(rest_).substr(begin, end - begin));
-    begin = end + 1;
-  }
-  rest_.erase(0, begin);
+  take_lines(rest_, bytes, [this](std::string_view line) { take_line(line); });
 }
 
 void ChatStream::take_line(std::string_view line) {

@@ -112,6 +112,7 @@ Outcome<int> Client::connect() const {
   }
   std::memcpy(address.sun_path, socket_.path.data(), socket_.path.size());
   Descriptor descriptor(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  // The sockets API takes every kind of address by this one type.
   if (descriptor.get() < 0 ||
       ::connect(descriptor.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) !=
           0) {

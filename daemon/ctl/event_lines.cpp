@@ -1,5 +1,6 @@
 #include "ctl/event_lines.hpp"
 
+#include "ctl/lines.hpp"
 #include "ctl/output.hpp"
 
 #include <boost/json/parse.hpp>
@@ -9,13 +10,7 @@ namespace lmbridge::ctl {
 namespace json = boost::json;
 
 void EventLines::take(std::string_view bytes) {
-  rest_ += bytes;
-  std::size_t begin = 0;
-  for (auto end = rest_.find('\n'); end != std::string::npos; end = rest_.find('\n', begin)) {
-    take_line(std::string_view(rest_).substr(begin, end - begin));
-    begin = end + 1;
-  }
-  rest_.erase(0, begin);
+  take_lines(rest_, bytes, [this](std::string_view line) { take_line(line); });
 }
 
 void EventLines::take_line(std::string_view line) {

@@ -21,7 +21,8 @@ std::string user_name(uid_t uid) {
 std::optional<Peer> peer_of(int descriptor) {
   sockaddr_storage address{};
   socklen_t size = sizeof address;
-  // Asked of a TCP socket the kernel would give credentials, too, but nobody's.
+  // Asked of a TCP socket the kernel would give credentials, too, but nobody's. (The sockets API
+  // takes every kind of address by one type.)
   if (getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size) != 0 ||
       address.ss_family != AF_UNIX) {
     return std::nullopt;

@@ -167,6 +167,7 @@ describe('a live view', () => {
   test('shows nothing more of a page that stands still, and what moves soon', async (t) => {
     const { page, steered } = await visits.look();
     const before = await picturesOf(page);
+    // No event tells that nothing comes; and a rate is counted over time.
     await new Promise((resolve) => setTimeout(resolve, 1500));
     assert.equal(await picturesOf(page), before);
     await steered.evaluate(`window.timer = setInterval(() => { document.querySelector('h1').textContent = performance.now(); }, 10)`);

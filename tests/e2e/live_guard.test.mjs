@@ -253,6 +253,7 @@ describe('the door of the live view', () => {
       while (pictures < count) await new Promise((resolve) => { wake = () => resolve(undefined); });
     }
     await until(2);
+    // No event tells that nothing more comes.
     await new Promise((resolve) => setTimeout(resolve, 700));
     assert.equal(pictures, 2);
     socket.send('{"shown":{}}');

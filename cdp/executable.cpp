@@ -61,10 +61,24 @@ std::vector<std::string> command_line(const BrowserOptions& options,
   if (!is_shell(executable)) {
     line.insert(line.end(),
                 {
-                    "--headless=new",
+                    // Otherwise the cookies of a profile could not be read on another desktop, or
+                    // without one.
+                    "--password-store=basic",
                     "--disable-features=Translate,MediaRouter,OptimizationHints,"
                     "SpareRendererForSitePerProcess,WebUIOmniboxPopup,WebUIOmniboxAimPopup",
                 });
+  }
+  if (options.mode == BrowserMode::headed) {
+    line.insert(line.end(), {
+                                // Of a browser that was killed, over the page of the next.
+                                "--hide-crash-restore-bubble",
+                                // Pages work whether or not anybody sees them.
+                                "--disable-background-timer-throttling",
+                                "--disable-backgrounding-occluded-windows",
+                                "--disable-renderer-backgrounding",
+                            });
+  } else if (!is_shell(executable)) {
+    line.emplace_back("--headless=new");
   }
   if (!options.sandbox) line.emplace_back("--no-sandbox");
   line.insert(line.end(), options.args.begin(), options.args.end());

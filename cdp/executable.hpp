@@ -8,11 +8,21 @@
 
 namespace lmbridge::cdp {
 
-/// Which build runs: the headless shell (half the memory, tabs never hidden) or full Chromium with
-/// its new headless mode.
-enum class BrowserMode { shell, headless };
+enum class BrowserMode {
+  /// The headless shell: half the memory, tabs never hidden.
+  shell,
+  /// Full Chromium in its new headless mode.
+  headless,
+  /// Full Chromium with windows, on a display.
+  headed,
+  /// A browser that somebody else has started and will end.
+  attach
+};
 
 struct BrowserOptions {
+  /// Where the browser to attach to listens, as base::read_devtools_address() takes it. Of all that
+  /// is below none counts then.
+  std::string address = {};
   /// Path of the binary; empty = the first one that is installed, see find_executable().
   std::string executable;
   BrowserMode mode = BrowserMode::shell;
@@ -25,7 +35,7 @@ struct BrowserOptions {
 };
 
 /// The binary for `options`: the configured one, or for mode shell the headless shell and then
-/// Chromium, for mode headless Chromium. Never the wrapper scripts in /usr/bin, which keep a pid of
+/// Chromium, for the others Chromium. Never the wrapper scripts in /usr/bin, which keep a pid of
 /// their own. browser_not_found names the Debian package.
 Result<std::string> find_executable(const BrowserOptions& options);
 

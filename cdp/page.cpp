@@ -17,21 +17,22 @@ struct TakenTarget {
   bool is_new = false;
 };
 
-asio::awaitable<Result<TakenTarget>> take_target(Connection& connection, std::string context_id,
+asio::awaitable<Result<TakenTarget>> take_target(Connection& connection, PagePlace place,
                                                  Duration timeout) {
   // The blank page that every browser starts with is not kept beside ours.
-  if (context_id.empty()) {
+  if (place.browser_context_id.empty() && !place.in_foreign_browser) {
     const auto listed = co_await connection.call("", target::GetTargets{}, timeout);
     if (!listed) co_return std::unexpected(listed.error());
     for (const auto& each : listed->targets) {
       if (each.type == "page" && each.url == blank_page) co_return TakenTarget{each.target_id};
     }
   }
-  auto created =
-      co_await connection.call("",
-                               target::CreateTarget{.url = std::string(own_blank_page),
-                                                    .browser_context_id = std::move(context_id)},
-                               timeout);
+  auto created = co_await connection.call(
+      "",
+      target::CreateTarget{.url = std::string(own_blank_page),
+                           .browser_context_id = std::move(place.browser_context_id),
+                           .background = place.in_foreign_browser},
+      timeout);
   if (!created) co_return std::unexpected(created.error());
   co_return TakenTarget{.id = std::move(created->target_id), .is_new = true};
 }
@@ -53,12 +54,11 @@ Page::~Page() {
   if (is_guest_) connection_.post("", target::DetachFromTarget{.session_id = session_id_});
 }
 
-asio::awaitable<Result<std::unique_ptr<Page>>> Page::open(Connection& connection,
-                                                          std::string browser_context_id,
+asio::awaitable<Result<std::unique_ptr<Page>>> Page::open(Connection& connection, PagePlace place,
                                                           IsolatedWorld world,
                                                           PageObserver& observer,
                                                           Duration timeout) {
-  auto target = co_await take_target(connection, std::move(browser_context_id), timeout);
+  auto target = co_await take_target(connection, std::move(place), timeout);
   if (!target) co_return std::unexpected(target.error());
   auto page = co_await attach(connection, target->id, std::move(world), observer, timeout);
   // Otherwise there would be one more with each try.

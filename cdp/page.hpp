@@ -49,13 +49,21 @@ class PageObserver {
   virtual void on_connection_ended() {}
 };
 
+/// Where a page is opened.
+struct PagePlace {
+  /// "" = the default one, where the blank page that a browser starts with is taken first.
+  std::string browser_context_id = {};
+  /// Somebody else works with the browser: no page of theirs is taken, and ours does not come to
+  /// the front.
+  bool in_foreign_browser = false;
+};
+
 /// I/O thread only. The connection and the observer outlive it.
 class Page final : public EventSink {
  public:
-  /// Opens a page in a browser context ("" = the default one, where the blank page that a browser
-  /// starts with is taken first) and installs `world`.
+  /// Opens a page and installs `world`.
   static boost::asio::awaitable<Result<std::unique_ptr<Page>>> open(Connection& connection,
-                                                                    std::string browser_context_id,
+                                                                    PagePlace place,
                                                                     IsolatedWorld world,
                                                                     PageObserver& observer,
                                                                     Duration timeout);

@@ -12,8 +12,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <string_view>
 
 namespace lmbridge::cdp {
 namespace asio = boost::asio;
@@ -87,19 +89,40 @@ std::unexpected<Error> system_failure(std::string_view what, int error) {
   return fail(ErrorCode::browser_start_failed, fmt::format("{}: {}", what, strerror(error)));
 }
 
-Result<pid_t> spawn(const std::vector<std::string>& command_line, int pipe_fd, int stderr_fd) {
+/// What posix_spawn takes: pointers that end with one to nothing.
+std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
+  std::vector<char*> pointers;
+  pointers.reserve(texts.size() + 1);
+  // They are not const for historical reasons; nothing is changed.
+  for (const auto& text : texts) pointers.push_back(const_cast<char*>(text.c_str()));
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+/// Ours, with `variables` in place of those of the same names.
+std::vector<std::string> environment_with(const std::vector<std::string>& variables) {
+  auto all = variables;
+  const auto is_set = [&](std::string_view name) {
+    return std::ranges::any_of(variables,
+                               [name](const auto& variable) { return variable.starts_with(name); });
+  };
+  for (char** each = environ; *each != nullptr; ++each) {
+    const std::string_view variable(*each);
+    if (!is_set(variable.substr(0, variable.find('=') + 1))) all.emplace_back(variable);
+  }
+  return all;
+}
+
+Result<pid_t> spawn(const std::vector<std::string>& command_line,
+                    const std::vector<std::string>& variables, int pipe_fd, int stderr_fd) {
   SpawnOptions options;
   options.connect(pipe_fd, stderr_fd);
   options.detach();
-  std::vector<char*> arguments;
-  arguments.reserve(command_line.size() + 1);
-  // posix_spawn takes char* for historical reasons and changes nothing.
-  for (const auto& argument : command_line)
-    arguments.push_back(const_cast<char*>(argument.c_str()));
-  arguments.push_back(nullptr);
+  const auto environment = environment_with(variables);
   pid_t pid = 0;
-  const int error = posix_spawn(&pid, command_line.front().c_str(), options.actions(),
-                                options.attributes(), arguments.data(), environ);
+  const int error =
+      posix_spawn(&pid, command_line.front().c_str(), options.actions(), options.attributes(),
+                  pointers_to(command_line).data(), pointers_to(environment).data());
   if (error != 0) return system_failure("could not start " + command_line.front(), error);
   return pid;
 }
@@ -107,7 +130,8 @@ Result<pid_t> spawn(const std::vector<std::string>& command_line, int pipe_fd, i
 }  // namespace
 
 Result<Process::Started> Process::start(const asio::any_io_executor& executor,
-                                        const std::vector<std::string>& command_line) {
+                                        const std::vector<std::string>& command_line,
+                                        const std::vector<std::string>& variables) {
   std::array<int, 2> pipe{-1, -1};
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pipe.data()) != 0) {
     return system_failure("could not make the DevTools pipe", errno);
@@ -121,7 +145,7 @@ Result<Process::Started> Process::start(const asio::any_io_executor& executor,
   Descriptor our_stderr(errors[0]);
   const Descriptor child_stderr(errors[1]);
 
-  const auto pid = spawn(command_line, child_pipe.get(), child_stderr.get());
+  const auto pid = spawn(command_line, variables, child_pipe.get(), child_stderr.get());
   if (!pid) return std::unexpected(pid.error());
   // Not reaped yet, so the pid can't have been given to anybody else.
   auto exit = ExitWatch::open(executor, *pid);
@@ -142,6 +166,10 @@ Process::~Process() {
   if (!ending_.empty()) return;
   kill_group();
   reap();
+}
+
+void Process::terminate_group() const {
+  kill(-pid_, SIGTERM);
 }
 
 void Process::kill_group() const {

@@ -21,15 +21,18 @@ namespace lmbridge::cdp {
 
 /// I/O thread only. The owner runs watch() and read_stderr() in a TaskGroup. The child leads a
 /// process group of its own, so that a Ctrl-C at the terminal is the daemon's to handle, and it
-/// ends when its pipe closes, so that it is never an orphan however the daemon dies.
+/// ends when its pipe closes, so that it is never an orphan however the daemon dies; a program that
+/// does not must be started by one that sees to it.
 class Process {
  public:
   using Pipe = boost::asio::local::stream_protocol::socket;
   struct Started;
 
-  /// Starts `command_line` (program first).
+  /// Starts `command_line` (program first) in the daemon's environment with `variables`
+  /// ("NAME=value") in it. Errors: browser_start_failed.
   static Result<Started> start(const boost::asio::any_io_executor& executor,
-                               const std::vector<std::string>& command_line);
+                               const std::vector<std::string>& command_line,
+                               const std::vector<std::string>& variables = {});
 
   Process(const boost::asio::any_io_executor& executor, pid_t pid, ExitWatch exit, int stderr_fd);
   Process(const Process&) = delete;
@@ -48,6 +51,8 @@ class Process {
   /// True once the child has ended, at `deadline` at the latest. One waiter at a time.
   boost::asio::awaitable<bool> wait_ended(std::chrono::steady_clock::time_point deadline);
 
+  /// SIGTERM to the whole group.
+  void terminate_group() const;
   /// SIGKILL to the whole group.
   void kill_group() const;
 

@@ -49,6 +49,7 @@ target::GetTargets::Reply target::GetTargets::Reply::read(const Fields& fields) 
 void target::CreateTarget::append_parameters(std::string& out) const {
   append_texts(out, {{"url", url}});
   append_context(out, browser_context_id);
+  if (background) out += R"(,"background":true)";
   out += '}';
 }
 

@@ -67,6 +67,8 @@ struct CreateTarget {
   std::string url;
   /// Empty for the default context.
   std::string browser_context_id = {};
+  /// Of who sits before the browser: the page does not come to the front.
+  bool background = false;
   void append_parameters(std::string& out) const;
   struct Reply {
     std::string target_id;

@@ -19,7 +19,7 @@ asio::awaitable<void> respond(http::Exchange& exchange, unsigned status, const j
 json::object describe_browser(const bridge::Bridge& bridge) {
   json::object browser{{"restarts", bridge.restarts()}};
   if (const auto* running = bridge.browser()) {
-    browser["pid"] = running->pid();
+    if (const auto pid = running->pid()) browser["pid"] = *pid;
     browser["product"] = running->product();
   }
   return browser;

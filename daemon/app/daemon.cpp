@@ -81,7 +81,7 @@ class Daemon {
         file_bed_folder_(directories.state / "file_bed"),
         state_(directories.state),
         places_{.state = directories.state,
-                .profile = directories.profile,
+                .profile = attaches() ? std::filesystem::path() : directories.profile,
                 .pictures = directories.pictures},
         control_(context_.get_executor(), control_parts()),
         tasks_(context_.get_executor(), log),
@@ -126,6 +126,10 @@ class Daemon {
     tasks_.spawn("bridge", [this] { return keep_bridge(server_->address()); });
     while (!stopping_) co_await stop_.wait();
     co_await shut_down();
+  }
+
+  [[nodiscard]] bool attaches() const {
+    return settings_.current()->browser.mode == settings::BrowserMode::attach;
   }
 
   Result<std::unique_ptr<http::Server>> listen() {

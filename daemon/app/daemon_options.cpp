@@ -5,11 +5,30 @@
 
 #include <unistd.h>
 
+#include <limits>
+#include <utility>
+
 namespace lmbridge::app {
 namespace {
 
+cdp::BrowserMode mode_of(settings::BrowserMode mode) {
+  switch (mode) {
+    case settings::BrowserMode::shell:
+      return cdp::BrowserMode::shell;
+    case settings::BrowserMode::headless:
+      return cdp::BrowserMode::headless;
+    case settings::BrowserMode::headed:
+      return cdp::BrowserMode::headed;
+    case settings::BrowserMode::attach:
+      return cdp::BrowserMode::attach;
+  }
+  std::unreachable();
+}
+
 bool wants_sandbox(const settings::Browser& browser, base::Log& log) {
   if (browser.sandbox == settings::Sandbox::on) return true;
+  // It is not ours to say.
+  if (browser.mode == settings::BrowserMode::attach) return true;
   const bool is_root = geteuid() == 0;
   if (browser.sandbox == settings::Sandbox::automatic && !is_root) return true;
   log.warning(
@@ -56,21 +75,25 @@ ExitCode exit_code(ErrorCode code) {
 bridge::BridgeOptions bridge_options(const settings::Settings& settings,
                                      const Directories& directories, base::Log& log) {
   const auto& browser = settings.browser;
-  return {
-      .browser = {.executable = browser.executable,
-                  .mode = browser.mode == settings::BrowserMode::shell ? cdp::BrowserMode::shell
-                                                                       : cdp::BrowserMode::headless,
-                  .user_data_dir = directories.profile.string(),
-                  .args = browser.args,
-                  .sandbox = wants_sandbox(browser, log)},
-      .browser_start_timeout = browser.start_timeout,
-      .page = {.url = settings.site.origin + settings.site.page_path,
-               .share = browser.max_requests_per_context,
-               .unresponsive_after = browser.unresponsive_after},
-      .contexts = browser.contexts,
-      .cookie_file = directories.state / "cookies.json",
-      .line = {.requests = settings.server.max_waiting,
-               .bytes = settings.server.max_waiting_mb * 1024 * 1024}};
+  const bool attaches = browser.mode == settings::BrowserMode::attach;
+  bridge::BridgeOptions options{.browser = {.address = attaches ? browser.address : "",
+                                            .executable = browser.executable,
+                                            .mode = mode_of(browser.mode),
+                                            .user_data_dir = directories.profile.string(),
+                                            .args = browser.args,
+                                            .sandbox = wants_sandbox(browser, log)},
+                                .browser_start_timeout = browser.start_timeout,
+                                .page = {.in_foreign_browser = attaches,
+                                         .url = settings.site.origin + settings.site.page_path,
+                                         .share = browser.max_requests_per_context,
+                                         .unresponsive_after = browser.unresponsive_after},
+                                .contexts = browser.contexts,
+                                .cookie_file = directories.state / "cookies.json",
+                                .line = {.requests = settings.server.max_waiting,
+                                         .bytes = settings.server.max_waiting_mb * 1024 * 1024}};
+  // Another user's browser, or one on another machine, can't read our files.
+  if (attaches) options.page.body_in_file_from = std::numeric_limits<std::size_t>::max();
+  return options;
 }
 
 http::ServerOptions server_options(const settings::Server& server) {

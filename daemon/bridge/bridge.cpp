@@ -39,23 +39,31 @@ Bridge::Bridge(const asio::any_io_executor& executor, BridgeOptions options,
     cookies_.push_back(std::make_unique<CookieKeeper>(executor_, log_));
     cookies_.back()->on_change([this, index = number - 1] { on_cookie_change(index); });
   }
-  cookies_.front()->use_file(options_.cookie_file, options_.browser.user_data_dir);
+  if (attaches()) {
+    cookies_.front()->only_look();
+  } else {
+    cookies_.front()->use_file(options_.cookie_file, options_.browser.user_data_dir);
+  }
   readiness_ = assess();
 }
 
 Bridge::~Bridge() = default;
 
 awaitable<Result<void>> Bridge::start() {
-  return launch();
+  auto launched = co_await launch();
+  if (launched || !attaches()) co_return launched;
+  complain_of_launch(launched.error());
+  co_return Result<void>();
 }
 
 awaitable<Result<void>> Bridge::launch() {
-  browser_trouble_ = "the browser is starting";
+  if (!attaches() || browser_trouble_.empty()) browser_trouble_ = "the browser is starting";
   update_readiness();
-  auto launched = co_await cdp::Browser::launch(executor_, options_.browser,
-                                                options_.browser_start_timeout, log_);
+  auto launched = co_await cdp::Browser::open(executor_, options_.browser,
+                                              options_.browser_start_timeout, log_);
   if (!launched) {
-    browser_trouble_ = "the browser can't be started; the daemon's log says why";
+    browser_trouble_ = attaches() ? "the browser can't be reached; the daemon's log says why"
+                                  : "the browser can't be started; the daemon's log says why";
     update_readiness();
     co_return std::unexpected(std::move(launched).error());
   }
@@ -64,7 +72,13 @@ awaitable<Result<void>> Bridge::launch() {
   started_at_ = last_used_ = steady_clock::now();
   used_ = renewing_ = restart_asked_ = false;
   browser_memory_ = 0;
-  log_.info("browser started", {{"product", browser_->product()}, {"pid", browser_->pid()}});
+  if (const auto pid = browser_->pid()) {
+    log_.info("browser started", {{"product", browser_->product()}, {"pid", *pid}});
+  } else {
+    log_.info("attached to a browser",
+              {{"product", browser_->product()}, {"address", browser_address()}});
+    told_.clear();
+  }
   co_return Result<void>();
 }
 
@@ -84,9 +98,18 @@ awaitable<void> Bridge::run() {
 awaitable<void> Bridge::start_again() {
   const auto launched = co_await launch();
   if (launched) co_return;
-  log_.error("the browser could not be started again",
-             {{"reason", describe_chain(launched.error())}});
+  complain_of_launch(launched.error());
   co_await pause(note_death(0s, false, launched.error()));
+}
+
+void Bridge::complain_of_launch(const Error& reason) {
+  auto text = describe_chain(reason);
+  if (!attaches()) {
+    log_.error("the browser could not be started again", {{"reason", text}});
+  } else if (text != told_) {
+    log_.error("the browser could not be attached to; trying again and again", {{"reason", text}});
+    told_ = std::move(text);
+  }
 }
 
 /// Keeps the pages of a running browser, until it is gone.
@@ -96,12 +119,15 @@ awaitable<void> Bridge::serve() {
   base::TaskGroup tasks(executor_, log_);
   co_await tasks.enclose([&]() -> awaitable<void> {
     cookies_.front()->attach(browser_->connection(), "");
-    tasks.spawn("network watch", [this] {
-      return watch_network_service(executor_, browser_->pid(),
-                                   {.on_end = [this] { doubt_cookies(); },
-                                    .on_next = [this] { return give_cookies_back(); }},
-                                   log_);
-    });
+    if (const auto pid = browser_->pid()) {
+      tasks.spawn("network watch", [this, pid = *pid] {
+        return watch_network_service(executor_, pid,
+                                     {.on_end = [this] { doubt_cookies(); },
+                                      .on_next = [this] { return give_cookies_back(); }},
+                                     log_);
+      });
+      tasks.spawn("memory watch", [this, pid = *pid] { return watch_memory(pid); });
+    }
     // The other contexts are given what this one has.
     co_await cookies_.front()->restore();
     co_await cookies_.front()->look();
@@ -110,7 +136,6 @@ awaitable<void> Bridge::serve() {
       tasks.spawn("cookies", [this, i] { return cookies_[i]->run(); });
     }
     tasks.spawn("browser health", [this] { return watch_health(); });
-    tasks.spawn("memory watch", [this] { return watch_memory(); });
     tasks.spawn("idle restart", [this] { return restart_when_idle(); });
     tasks.spawn("restart", [this] { return restart_when_asked(); });
     reason = co_await browser_->wait_gone();
@@ -126,6 +151,10 @@ awaitable<void> Bridge::serve() {
 /// How long to wait before the next start.
 steady_clock::duration Bridge::note_death(steady_clock::duration lived, bool has_answered,
                                           const Error& reason) {
+  if (attaches()) {
+    if (lived > 0s) attach_backoff_.reset();
+    return attach_backoff_.next(random_);
+  }
   const auto wait = crashes_.note_death(lived, has_answered);
   if (crashes_.is_loop()) {
     log_.error("the browser dies again and again; waiting before the next start",
@@ -140,11 +169,15 @@ steady_clock::duration Bridge::note_death(steady_clock::duration lived, bool has
 /// addresses.
 void Bridge::mourn(const Error& reason) {
   if (renewing_) {
-    log_.info("the browser was closed; starting a fresh one");
+    log_.info(attaches() ? "the browser was left; attaching to it again"
+                         : "the browser was closed; starting a fresh one");
   } else {
-    log_.error("the browser is gone; starting it again", {{"reason", reason.message}});
+    log_.error(attaches() ? "the browser is out of reach; attaching to it again"
+                          : "the browser is gone; starting it again",
+               {{"reason", reason.message}});
   }
-  browser_trouble_ = "the browser is gone and is being started again";
+  browser_trouble_ =
+      attaches() ? "the browser is out of reach" : "the browser is gone and is being started again";
   for (auto& cookies : cookies_) cookies->detach();
   for (auto& page : pages_) {
     page->detach({.code = ErrorCode::browser_gone, .message = "the browser ended"});
@@ -250,7 +283,8 @@ awaitable<void> Bridge::restart_when_asked() {
 
 awaitable<void> Bridge::close_for_another() {
   renewing_ = true;
-  browser_->connection().post("", cdp::browser::Close{});
+  co_await leave_pages();
+  browser_->ask_to_close();
   // Its end ends this task, too.
   co_await pause(close_grace);
   browser_->kill();
@@ -268,6 +302,16 @@ awaitable<void> Bridge::close_browser() {
   browser_.reset();
 }
 
+/// In a browser that goes on without us nothing of ours stays; contexts of ours go by themselves.
+awaitable<void> Bridge::leave_pages() {
+  if (!browser_ || browser_->is_ours()) co_return;
+  for (auto& page : pages_) {
+    if (page->target_id().empty()) continue;
+    co_await browser_->connection().call(
+        "", cdp::target::CloseTarget{.target_id = page->target_id()}, command_timeout);
+  }
+}
+
 void Bridge::close() {
   closing_ = true;
   update_readiness();
@@ -283,6 +327,7 @@ void Bridge::refuse() {
 awaitable<void> Bridge::stop() {
   refuse();
   co_await cookies_.front()->look();
+  co_await leave_pages();
   for (auto& page : pages_) page->detach(why_waiting());
   co_await close_browser();
 }

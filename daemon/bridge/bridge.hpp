@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "base/task_group.hpp"
 #include "bridge/admission.hpp"
+#include "bridge/backoff.hpp"
 #include "bridge/cookie_keeper.hpp"
 #include "bridge/crash_history.hpp"
 #include "bridge/site_page.hpp"
@@ -20,6 +21,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <random>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -69,7 +71,8 @@ class Bridge final : public Admission, private TicketOffice, private SitePageOwn
          const settings::LiveSettings& settings, base::Log& log);
   ~Bridge() override;
 
-  /// Starts the first browser. An error here is one that the operator must mend.
+  /// Starts the first browser. An error here is one that the operator must mend. One to attach to
+  /// may come later: nobody says that it is started first.
   boost::asio::awaitable<Result<void>> start();
   /// Keeps the browser and its pages alive until the task is cancelled; stop() follows.
   boost::asio::awaitable<void> run();
@@ -78,7 +81,8 @@ class Bridge final : public Admission, private TicketOffice, private SitePageOwn
   void drain();
   void resume();
   /// Has a fresh browser started in place of the one that runs, whatever runs in it: requests that
-  /// can be asked again are. Errors: browser_gone while there is none, shutting_down.
+  /// can be asked again are. One that is attached to is left, and attached to again. Errors:
+  /// browser_gone while there is none, shutting_down.
   Result<void> restart_browser();
 
   /// The cookies of the first context, as the browser has them. Errors: browser_gone, timed_out.
@@ -113,6 +117,8 @@ class Bridge final : public Admission, private TicketOffice, private SitePageOwn
   void on_change(std::function<void()> observer) { observer_ = std::move(observer); }
   [[nodiscard]] const WaitingLine& line() const { return line_; }
   [[nodiscard]] const std::vector<std::unique_ptr<SitePage>>& pages() const { return pages_; }
+  /// Of the browser to attach to, as it was configured; empty where the browser is started here.
+  [[nodiscard]] const std::string& browser_address() const { return options_.browser.address; }
   /// nullptr while there is none.
   [[nodiscard]] const cdp::Browser* browser() const { return browser_.get(); }
   /// When it was started.
@@ -145,12 +151,15 @@ class Bridge final : public Admission, private TicketOffice, private SitePageOwn
   boost::asio::awaitable<bool> renew();
   boost::asio::awaitable<void> restart_when_asked();
   boost::asio::awaitable<void> close_for_another();
-  boost::asio::awaitable<void> watch_memory();
+  boost::asio::awaitable<void> watch_memory(pid_t browser);
   SitePage* page_to_recycle() const;
   boost::asio::awaitable<void> recycle(SitePage& page);
   boost::asio::awaitable<void> close_browser();
   boost::asio::awaitable<void> pause(std::chrono::steady_clock::duration duration);
 
+  [[nodiscard]] bool attaches() const { return options_.browser.mode == cdp::BrowserMode::attach; }
+  boost::asio::awaitable<void> leave_pages();
+  void complain_of_launch(const Error& reason);
   void mourn(const Error& reason);
   std::chrono::steady_clock::duration note_death(std::chrono::steady_clock::duration lived,
                                                  bool has_answered, const Error& reason);
@@ -184,6 +193,11 @@ class Bridge final : public Admission, private TicketOffice, private SitePageOwn
   /// Of the answers that are being waited for.
   std::unordered_multiset<base::Condition*> listeners_;
   CrashHistory crashes_;
+  /// Before another try to attach.
+  Backoff attach_backoff_{{.longest = std::chrono::seconds(5)}};
+  std::minstd_rand random_{std::random_device{}()};
+  /// Why there is no browser to attach to, as the log has it already.
+  std::string told_;
   TimePoint started_at_;
   std::size_t restarts_ = 0;
   std::size_t browser_memory_ = 0;

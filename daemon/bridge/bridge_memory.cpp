@@ -38,10 +38,10 @@ BrowserMemory memory_of(pid_t browser) {
 }  // namespace
 
 /// Which page has which process is not told, so they are judged together and replaced in turn.
-awaitable<void> Bridge::watch_memory() {
+awaitable<void> Bridge::watch_memory(pid_t browser) {
   for (;;) {
     co_await pause(look_every);
-    const auto memory = memory_of(browser_->pid());
+    const auto memory = memory_of(browser);
     browser_memory_ = memory.all;
     const auto limit_mb = settings_.current()->browser.memory_limit_mb * pages_.size();
     if (limit_mb == 0) continue;

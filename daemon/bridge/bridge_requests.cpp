@@ -104,8 +104,8 @@ void Bridge::on_refusal(SitePage& page) {
 }
 
 void Bridge::on_browser_stuck() {
-  log_.error("the browser does not answer any more; killing it, to start it again",
-             {{"pid", browser_->pid()}});
+  log_.error(attaches() ? "the browser does not answer any more; leaving it, to attach to it again"
+                        : "the browser does not answer any more; killing it, to start it again");
   browser_->kill();
 }
 

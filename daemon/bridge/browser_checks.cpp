@@ -104,8 +104,9 @@ awaitable<Result<std::chrono::milliseconds>> measure_round_trip(
     asio::any_io_executor executor, std::shared_ptr<cdp::Browser> browser, cdp::Duration timeout) {
   const auto deadline = steady_clock::now() + timeout;
   auto& connection = browser->connection();
-  auto created =
-      co_await connection.call("", cdp::target::CreateTarget{.url = "about:blank#check"}, timeout);
+  auto created = co_await connection.call(
+      "", cdp::target::CreateTarget{.url = "about:blank#check", .background = !browser->is_ours()},
+      timeout);
   if (!created) {
     co_return fail(created.error().code, "the browser does not open a page", created.error());
   }

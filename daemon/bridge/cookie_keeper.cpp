@@ -89,6 +89,10 @@ void CookieKeeper::doubt() {
 }
 
 awaitable<void> CookieKeeper::restore() {
+  if (!gives_) {
+    restored_ = connection_ != nullptr;
+    co_return;
+  }
   Result<void> tried;
   auto patience = shortest_patience;
   for (int i = 0; i < most_tries && !restored_ && connection_ != nullptr; ++i) {

@@ -28,6 +28,9 @@ class CookieKeeper {
   /// directory of user data: what another one had does not count, and when its own cookies are
   /// newer than the file then those count, except that it keeps no session cookies.
   void use_file(std::filesystem::path file, std::filesystem::path profile);
+  /// The context is somebody else's, in this and in every later browser: what it has is looked at,
+  /// and it is given nothing.
+  void only_look() { gives_ = false; }
   /// The context is to have these. Restored by run().
   void adopt(const CookieJar& jar);
 
@@ -66,6 +69,7 @@ class CookieKeeper {
   cdp::Connection* connection_ = nullptr;
   std::string context_id_;
   CookieJar jar_;
+  bool gives_ = true;
   /// The context has what it should have.
   bool restored_ = false;
   /// The profile's own cookies are newer.

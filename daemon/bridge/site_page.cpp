@@ -63,11 +63,13 @@ awaitable<void> SitePage::keep(cdp::Connection& connection, std::string context_
                                Preparation prepare) {
   for (;;) {
     closed_ = false;
-    auto page = co_await cdp::Page::open(connection, context_id,
-                                         {.name = std::string(bridge_js::world),
-                                          .binding = std::string(bridge_js::binding),
-                                          .script = std::string(bridge_js::script)},
-                                         *this, command_timeout);
+    auto page = co_await cdp::Page::open(
+        connection,
+        {.browser_context_id = context_id, .in_foreign_browser = options_.in_foreign_browser},
+        {.name = std::string(bridge_js::world),
+         .binding = std::string(bridge_js::binding),
+         .script = std::string(bridge_js::script)},
+        *this, command_timeout);
     if (!page) {
       log_.warning("a page could not be opened",
                    {{"page", number_}, {"reason", describe_chain(page.error())}});
@@ -213,8 +215,12 @@ void SitePage::discard() {
 }
 
 void SitePage::detach(const Error& reason) {
+  if (!options_.in_foreign_browser) {
+    discarded_.clear();
+  } else if (page_) {
+    discarded_ = page_->target_id();
+  }
   page_.reset();
-  discarded_.clear();
   suspended_ = recycling_ = has_answered_ = false;
   lose_document();
   say_trouble("the browser is gone and is being started again");

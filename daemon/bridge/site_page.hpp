@@ -26,6 +26,9 @@
 namespace lmbridge::bridge {
 
 struct SitePageOptions {
+  /// The browser outlives its connection to us, and is somebody else's: pages that it has are left
+  /// alone, and those that we had are closed when there is another connection.
+  bool in_foreign_browser = false;
   /// e.g. "https://lmarena.ai/"; the page may end up elsewhere, and requests follow it.
   std::string url;
   /// Requests at once over HTTP/2.

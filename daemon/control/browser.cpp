@@ -1,6 +1,7 @@
 #include "control/browser.hpp"
 
 #include "control/news.hpp"
+#include "control/replies.hpp"
 
 #include <chrono>
 
@@ -35,9 +36,12 @@ awaitable<Result<Reply>> restart_browser(const http::Request&, const Context& co
     }
     co_await news.wait_until(deadline);
   }
-  co_return Reply{.body = {{"build", bridge.browser()->product()},
-                           {"pid", bridge.browser()->pid()},
-                           {"restarts", bridge.restarts()}}};
+  boost::json::object body{{"build", bridge.browser()->product()},
+                           {"pid", nullptr},
+                           {"address", text_or_null(bridge.browser_address())},
+                           {"restarts", bridge.restarts()}};
+  if (const auto pid = bridge.browser()->pid()) body["pid"] = *pid;
+  co_return Reply{.body = std::move(body)};
 }
 
 }  // namespace lmbridge::control

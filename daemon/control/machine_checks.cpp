@@ -168,17 +168,18 @@ Finding check_fonts(const std::vector<fs::path>& roots) {
 }
 
 std::vector<Finding> check_machine(const MachinePlaces& places) {
-  std::vector<Finding> findings{check_writable("state directory", places.state),
-                                check_writable("browser profile", places.profile)};
+  const bool has_browser = !places.profile.empty();
+  std::vector<Finding> findings{check_writable("state directory", places.state)};
+  if (has_browser) findings.push_back(check_writable("browser profile", places.profile));
   // It is made when the first picture comes.
   std::error_code error;
   if (fs::exists(places.pictures, error)) {
     findings.push_back(check_writable("picture library", places.pictures));
   }
   findings.push_back(check_disk(places.state));
-  findings.push_back(check_shared_memory("/dev/shm"));
+  if (has_browser) findings.push_back(check_shared_memory("/dev/shm"));
   findings.push_back(check_clock());
-  findings.push_back(check_fonts({"/usr/share/fonts", "/usr/local/share/fonts"}));
+  if (has_browser) findings.push_back(check_fonts({"/usr/share/fonts", "/usr/local/share/fonts"}));
   return findings;
 }
 

@@ -11,6 +11,7 @@ namespace lmbridge::control {
 /// Where the daemon keeps what it keeps.
 struct MachinePlaces {
   std::filesystem::path state;
+  /// Empty where the browser is not ours, and perhaps not on this machine.
   std::filesystem::path profile;
   std::filesystem::path pictures;
 };

@@ -59,6 +59,13 @@ Result<bridge::Step> step_in(const json::object& body) {
   return parsed;
 }
 
+/// Where none is named, the only one; in a browser of the operator's own, which has many, ours.
+std::string page_meant(std::string id, const bridge::Bridge& bridge) {
+  const auto& pages = bridge.pages();
+  const bool is_ours = id.empty() && !bridge.browser_address().empty() && pages.size() == 1;
+  return is_ours ? pages.front()->target_id() : id;
+}
+
 }  // namespace
 
 Result<std::shared_ptr<cdp::Browser>> running_browser(const Context& context) {
@@ -72,6 +79,7 @@ awaitable<Result<std::unique_ptr<bridge::PageCommands>>> enter_page(const Contex
                                                                     std::string id) {
   auto browser = running_browser(context);
   if (!browser) co_return std::unexpected(std::move(browser.error()));
+  id = page_meant(std::move(id), context.parts.bridge);
   auto page =
       co_await bridge::find_page((*browser)->connection(), std::move(id), browser_call_limit);
   if (!page) co_return std::unexpected(std::move(page.error()));

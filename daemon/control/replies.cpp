@@ -103,6 +103,10 @@ std::string valid_text(std::string_view text) {
   return base::is_valid_utf8(text) ? std::string(text) : base::printable(text);
 }
 
+json::value text_or_null(const std::string& text) {
+  return text.empty() ? json::value() : json::value(valid_text(text));
+}
+
 json::array to_array(std::span<const std::string> texts) {
   json::array array;
   for (const auto& text : texts) array.emplace_back(valid_text(text));

@@ -37,6 +37,9 @@ Result<bool> flag_in(const boost::json::object& object, std::string_view name, b
 /// Texts from outside (a page's, a file's) may hold anything; JSON may not.
 std::string valid_text(std::string_view text);
 
+/// An empty text stands for nothing.
+boost::json::value text_or_null(const std::string& text);
+
 /// Each as valid_text() has it.
 boost::json::array to_array(std::span<const std::string> texts);
 

@@ -23,8 +23,8 @@ bool is_loopback(std::string_view host) {
   return host.starts_with("127.") || host == "::1" || host == "localhost";
 }
 
-Finding check_sandbox(const cdp::Browser& browser) {
-  const auto state = bridge::sandbox_of(browser.pid());
+Finding check_sandbox(pid_t browser) {
+  const auto state = bridge::sandbox_of(browser);
   if (state.is_on()) {
     return {.check = "sandbox",
             .message = fmt::format("{} filtered, in namespaces of their own",
@@ -116,23 +116,33 @@ Finding check_listening(const Context& context) {
 }
 
 awaitable<std::vector<Finding>> check_browser(const Context& context) {
+  const auto& address = context.parts.bridge.browser_address();
   auto browser = running_browser(context);
   if (!browser) {
     co_return std::vector<Finding>{
         {.check = "browser",
          .health = Health::error,
          .message = browser.error().message,
-         .fix = "lmbridgectl logs has its last words; Debian: sudo apt install "
-                "chromium-headless-shell"}};
+         .fix = address.empty()
+                    ? "lmbridgectl logs has its last words; Debian: sudo apt install "
+                      "chromium-headless-shell"
+                    : fmt::format("start the browser that listens at {}; lmbridgectl logs says "
+                                  "what is wrong with it",
+                                  address)}};
   }
   std::vector<Finding> findings;
-  auto running = fmt::format("{}, pid {}", (*browser)->product(), (*browser)->pid());
+  const auto pid = (*browser)->pid();
+  auto running = pid ? fmt::format("{}, pid {}", (*browser)->product(), *pid)
+                     : fmt::format("{}, attached at {}", (*browser)->product(), address);
+  if (const auto display = (*browser)->display(); !display.empty()) {
+    running += fmt::format(", display {} of its own", display);
+  }
   // It is looked at some seconds after the start.
   if (const auto memory = context.parts.bridge.browser_memory(); memory > 0) {
     running += fmt::format(", {} MB", memory / megabyte);
   }
   findings.push_back({.check = "browser", .message = std::move(running)});
-  findings.push_back(check_sandbox(**browser));
+  if (pid) findings.push_back(check_sandbox(*pid));
   findings.push_back(co_await check_round_trip(context, *std::move(browser)));
   co_return findings;
 }

@@ -27,10 +27,13 @@ json::value describe_browser(const bridge::Bridge& bridge, const base::Clock& cl
   if (running == nullptr) return nullptr;
   const auto age = std::chrono::duration_cast<seconds>(clock.now() - bridge.browser_started_at());
   json::object browser{{"build", running->product()},
-                       {"pid", running->pid()},
+                       {"pid", nullptr},
+                       {"address", text_or_null(bridge.browser_address())},
+                       {"display", text_or_null(running->display())},
                        {"memory_mb", nullptr},
                        {"since", base::iso_8601(clock.wall_now() - age)},
                        {"uptime_seconds", age.count()}};
+  if (const auto pid = running->pid()) browser["pid"] = *pid;
   if (bridge.browser_memory() > 0) browser["memory_mb"] = bridge.browser_memory() / megabyte;
   return browser;
 }
@@ -133,11 +136,6 @@ std::string_view next_step(const Parts& parts) {
   return "";
 }
 
-json::value newest_version(const Parts& parts) {
-  const auto version = parts.newer_version();
-  return version.empty() ? json::value() : json::value(version);
-}
-
 }  // namespace
 
 awaitable<Result<Reply>> show_status(const http::Request&, const Context& context) {
@@ -147,7 +145,7 @@ awaitable<Result<Reply>> show_status(const http::Request&, const Context& contex
   const auto now = parts.clock.wall_now();
   co_return Reply{
       .body = {{"version", parts.version},
-               {"newest_version", newest_version(parts)},
+               {"newest_version", text_or_null(parts.newer_version())},
                {"pid", getpid()},
                {"started", base::iso_8601(parts.started)},
                {"uptime_seconds", std::chrono::duration_cast<seconds>(now - parts.started).count()},

@@ -41,6 +41,9 @@ ExitCode restart_browser(Session& session) {
   const auto restarted =
       ask(session, {.method = "POST", .target = "/browser/restart", .timeout = restart_limit});
   return present(session, restarted, [](const json::object& body) {
+    if (const auto address = text(body, "address"); !address.empty()) {
+      return fmt::format("attached again: {} at {}\n", text(body, "build"), address);
+    }
     return fmt::format("a fresh browser runs: {}, pid {}\n", text(body, "build"),
                        number(body, "pid"));
   });

@@ -49,10 +49,19 @@ class Screen {
     const auto restarts =
         base::counted(static_cast<std::size_t>(number(status, "browser_restarts")), "restart");
     if (browser.empty()) return line("Browser", style_.warning("none runs") + ", " + restarts);
-    const auto memory = number(browser, "memory_mb");
+    auto about = shown(browser, "build");
+    if (const auto address = shown(browser, "address"); !address.empty()) {
+      about += fmt::format(", attached at {}", address);
+    }
+    if (const auto pid = number(browser, "pid"); pid > 0) about += fmt::format(", pid {}", pid);
+    if (const auto display = shown(browser, "display"); !display.empty()) {
+      about += fmt::format(", display {}", display);
+    }
+    if (const auto memory = number(browser, "memory_mb"); memory > 0) {
+      about += fmt::format(", {} MB", memory);
+    }
     line("Browser",
-         fmt::format("{}, pid {}, {}up {}, {}", shown(browser, "build"), number(browser, "pid"),
-                     memory > 0 ? fmt::format("{} MB, ", memory) : "",
+         fmt::format("{}, up {}, {}", about,
                      duration_text(seconds(number(browser, "uptime_seconds"))), restarts));
   }
 

@@ -1,6 +1,9 @@
 #include "settings/read_sections.hpp"
 
+#include "base/devtools_address.hpp"
 #include "settings/listen.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
@@ -32,6 +35,20 @@ void read_markers(Section section, arena::Markers& markers) {
     // An empty text stands in every answer.
     if (std::ranges::find(*list, "") != list->end())
       section.refuse(key, "texts that are not empty");
+  }
+}
+
+void read_devtools_address(Section& section, Browser& browser) {
+  if (browser.mode == BrowserMode::attach) {
+    section.require("address", browser.address);
+  } else {
+    section.read("address", browser.address);
+  }
+  if (browser.address.empty()) return;
+  if (const auto read = base::read_devtools_address(browser.address); !read) {
+    section.refuse("address",
+                   fmt::format("where a browser listens, e.g. \"ws://127.0.0.1:9222\": {}",
+                               read.error().message));
   }
 }
 
@@ -101,7 +118,11 @@ void read_site(Section section, Site& site) {
 void read_browser(Section section, Browser& browser) {
   section.read("executable", browser.executable);
   section.read("mode", browser.mode,
-               {{"shell", BrowserMode::shell}, {"headless", BrowserMode::headless}});
+               {{"shell", BrowserMode::shell},
+                {"headless", BrowserMode::headless},
+                {"headed", BrowserMode::headed},
+                {"attach", BrowserMode::attach}});
+  read_devtools_address(section, browser);
   section.read("user_data_dir", browser.user_data_dir);
   section.read("args", browser.args);
   section.read("sandbox", browser.sandbox,

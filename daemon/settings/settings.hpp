@@ -100,13 +100,15 @@ struct LiveView {
   bool operator==(const LiveView&) const = default;
 };
 
-enum class BrowserMode { shell, headless };
+enum class BrowserMode { shell, headless, headed, attach };
 enum class Sandbox { automatic, on, off };
 
 struct Browser {
   /// Empty = find one.
   std::string executable;
   BrowserMode mode = BrowserMode::shell;
+  /// Of the browser to attach to, in the form of base::read_devtools_address().
+  std::string address;
   /// Empty = a directory in the state directory.
   std::string user_data_dir;
   std::vector<std::string> args;

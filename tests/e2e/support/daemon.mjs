@@ -35,7 +35,7 @@ export class Daemon {
 
   /**
    * @param {{file: string, directory: string}} configuration
-   * @param {{args?: string[], env?: Record<string, string>, wrapper?: string[]}} [options] a wrapper is a command that
+   * @param {{args?: string[], env?: Record<string, string | undefined>, wrapper?: string[]}} [options] a wrapper is a command that
    *   becomes the daemon
    */
   constructor({ file, directory }, { args = [], env = {}, wrapper = [] } = {}) {

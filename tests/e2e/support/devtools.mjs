@@ -132,11 +132,16 @@ export class Page {
  */
 export function openPages(daemon) {
   return whileStarting(async () => {
-    const targets = await (await fetch(`${await debuggingOrigin(daemon)}/json/list`)).json();
-    const pages = targets.filter(({ type }) => type === 'page');
+    const pages = await pagesAt(await debuggingOrigin(daemon));
     if (pages.length === 0) throw new Error('the browser has no page');
-    return connected(pages);
+    return pages;
   });
+}
+
+/** All pages of the browser whose port this is, each to be closed. @param {string} origin */
+export async function pagesAt(origin) {
+  const targets = await (await fetch(`${origin}/json/list`)).json();
+  return connected(targets.filter(({ type }) => type === 'page'));
 }
 
 /** @param {{webSocketDebuggerUrl: string, url: string}[]} targets @returns {Promise<Page[]>} */

@@ -49,17 +49,18 @@ export async function makeConfiguration({ arena, protocol = 'http', config = {},
  * Starts all of it; `close` ends all of it and leaves nothing behind.
  * @param {object} [options]
  * @param {'http' | 'https'} [options.protocol] HTTP/1.1 or HTTP/2 between browser and arena
- * @param {'shell' | 'headless'} [options.mode]
+ * @param {'shell' | 'headless' | 'headed' | 'attach'} [options.mode]
  * @param {object} [options.config]
  * @param {object} [options.map] model_endpoint_map.json
  * @param {Parameters<typeof startArena>[0]} [options.arenaOptions]
+ * @param {Record<string, string | undefined>} [options.env] of the daemon, over ours
  */
-export async function startStack({ protocol, mode = 'shell', config = {}, map, arenaOptions } = {}) {
+export async function startStack({ protocol, mode = 'shell', config = {}, map, arenaOptions, env } = {}) {
   const arena = await startArena(arenaOptions);
   const configuration = await makeConfiguration({
     arena, protocol, map, config: { ...config, browser: { mode, ...config.browser } },
   });
-  const daemon = new Daemon(configuration);
+  const daemon = new Daemon(configuration, { env });
   const close = async () => {
     await daemon.stop();
     await arena.close();

@@ -108,7 +108,7 @@ TEST_F(CapturingIds, TakesThemFromAPageThatIsOpenedMeanwhile) {
 TEST_F(CapturingIds, DoesNotTakeWhatOurOwnScriptAsksFor) {
   run_armed([&]() -> Awaitable {
     cdp::WaitingObserver heard(executor);
-    auto ours = test::must(co_await cdp::Page::open(connection(), "",
+    auto ours = test::must(co_await cdp::Page::open(connection(), {},
                                                     {.name = std::string(bridge_js::world),
                                                      .binding = std::string(bridge_js::binding),
                                                      .script = std::string(bridge_js::script)},

@@ -75,7 +75,7 @@ class OperatorFixture : public cdp::ChromiumFixture {
  private:
   Awaitable open_page_of_held(std::string address) {
     page = test::must(co_await cdp::Page::open(
-        connection(), "",
+        connection(), {},
         {.name = "our world", .binding = "ourBinding", .script = "globalThis.ours = 1;"}, observer,
         limit));
     test::must(co_await page->navigate(std::move(address), limit));

@@ -83,14 +83,14 @@ class ChromiumFixture : public testing::Test {
   }
 
   boost::asio::awaitable<void> launch(BrowserMode mode) {
-    browser = test::must(
-        co_await Browser::launch(executor, options(mode), std::chrono::seconds(30), log));
-    pid = browser->pid();
+    browser =
+        test::must(co_await Browser::open(executor, options(mode), std::chrono::seconds(30), log));
+    pid = browser->pid().value();
   }
 
   /// With a world whose script says hello with the address of each document.
   boost::asio::awaitable<void> open_page() {
-    page = test::must(co_await Page::open(browser->connection(), "",
+    page = test::must(co_await Page::open(browser->connection(), {},
                                           {.name = "our world",
                                            .binding = "ourBinding",
                                            .script = "globalThis.ours = 1;"

@@ -73,7 +73,7 @@ class ProgramThatIsNoBrowser : public ChromiumFixture {
   awaitable<Error> failure_of(std::string executable, Duration start_timeout = 10s) {
     auto wanted = options(BrowserMode::shell);
     wanted.executable = std::move(executable);
-    const auto launched = co_await Browser::launch(executor, wanted, start_timeout, log);
+    const auto launched = co_await Browser::open(executor, wanted, start_timeout, log);
     test::require(!launched, "the launch must fail");
     co_return launched.error();
   }
@@ -147,7 +147,7 @@ TEST_F(ProgramThatIsNoBrowser, IsNotEvenStartedWithoutAProfile) {
     std::ofstream(temporary.path() / "file") << "x";
     auto wanted = options(BrowserMode::shell);
     wanted.user_data_dir = (temporary.path() / "file/profile").string();
-    const auto launched = co_await Browser::launch(executor, wanted, 10s, log);
+    const auto launched = co_await Browser::open(executor, wanted, 10s, log);
     test::require(!launched, "the launch must fail");
     EXPECT_EQ(launched.error().code, ErrorCode::browser_start_failed);
     EXPECT_THAT(launched.error().message, HasSubstr("file/profile"));

@@ -28,7 +28,7 @@ class ProfileOfChromium : public ChromiumFixture {
   }
 
   awaitable<Error> failure_of_launch(BrowserMode mode) {
-    const auto launched = co_await Browser::launch(executor, options(mode), 30s, log);
+    const auto launched = co_await Browser::open(executor, options(mode), 30s, log);
     test::require(!launched, "the launch must fail");
     co_return launched.error();
   }

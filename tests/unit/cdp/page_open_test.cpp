@@ -19,7 +19,7 @@ class DeafObserver final : public PageObserver {
 class OpeningAPage : public ConnectionFixture {
  protected:
   awaitable<Result<std::unique_ptr<Page>>> open(std::string context_id = "") {
-    return Page::open(connection, std::move(context_id),
+    return Page::open(connection, {.browser_context_id = std::move(context_id)},
                       {.name = "w", .binding = "b", .script = "run()"}, observer, limit);
   }
 

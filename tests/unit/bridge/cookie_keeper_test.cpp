@@ -119,6 +119,23 @@ TEST_F(Keeper, GivesANewBrowserWhatTheLastOneHad) {
   });
 }
 
+TEST_F(Keeper, GivesNothingToAContextOfSomebodyElse) {
+  keeper.only_look();
+  stored = {"a", "b"};
+  with_browser([&]() -> awaitable<void> {
+    co_await keeper.restore();
+    co_await keeper.look();
+    EXPECT_EQ(keeper.jar(), jar_of({"a", "b"}));
+    keeper.detach();
+    stored = {"b"};
+    keeper.attach(connection, "");
+    co_await keeper.restore();
+    co_await keeper.look();
+    EXPECT_EQ(sets, 0);
+    EXPECT_EQ(keeper.jar(), jar_of({"b"}));
+  });
+}
+
 TEST_F(Keeper, DoesNotBelieveABrowserThatItHasNotGivenItsCookies) {
   keeper.adopt(jar_of({"a"}));
   with_browser([&]() -> awaitable<void> {

@@ -119,7 +119,8 @@ json::array commands() {
   return {describe_command(browser::GetVersion{}),
           describe_command(browser::Close{}),
           describe_command(target::GetTargets{}),
-          describe_command(target::CreateTarget{.url = {}, .browser_context_id = "c"}),
+          describe_command(
+              target::CreateTarget{.url = {}, .browser_context_id = "c", .background = true}),
           describe_command(target::CloseTarget{}),
           describe_command(target::CreateBrowserContext{}),
           describe_command(target::AttachToTarget{}),

@@ -56,6 +56,23 @@ TEST(BrowserCommandLine, OnlyFullChromiumIsToldToBeHeadless) {
   }
 }
 
+TEST(BrowserCommandLine, ABrowserWithWindowsWorksOnWhenNobodySeesThem) {
+  const auto line = command_line(
+      {.executable = {}, .mode = BrowserMode::headed, .user_data_dir = "/p", .args = {}},
+      "/usr/lib/chromium/chromium");
+  EXPECT_THAT(line, Not(Contains("--headless=new")));
+  EXPECT_THAT(line, Contains("--disable-backgrounding-occluded-windows"));
+  EXPECT_THAT(line, Contains("--disable-background-timer-throttling"));
+}
+
+TEST(BrowserCommandLine, AProfileCanBeReadOnEveryDesktop) {
+  for (const auto mode : {BrowserMode::headless, BrowserMode::headed}) {
+    EXPECT_THAT(
+        command_line({.executable = {}, .mode = mode, .user_data_dir = "/p", .args = {}}, "/x/c"),
+        Contains("--password-store=basic"));
+  }
+}
+
 TEST(BrowserCommandLine, TheSandboxStaysUnlessItIsTurnedOff) {
   BrowserOptions options{.executable = {}, .user_data_dir = "/p", .args = {}};
   EXPECT_THAT(command_line(options, "/x/chromium"), Not(Contains("--no-sandbox")));

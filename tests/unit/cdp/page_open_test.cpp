@@ -67,6 +67,23 @@ TEST_F(OpeningAPage, TakesTheBlankPageThatTheBrowserStartedWith) {
   });
 }
 
+TEST_F(OpeningAPage, TakesNoPageOfSomebodyElseAndStaysInTheBackground) {
+  run([&](base::TaskGroup& tasks) -> awaitable<void> {
+    tasks.spawn("browser", [&]() -> awaitable<void> {
+      const auto create = co_await browser.expect("Target.createTarget");
+      EXPECT_TRUE(create.params.at("background").as_bool());
+      co_await browser.reply(create, R"({"targetId":"fresh"})");
+      co_await browser.reply(co_await browser.expect("Target.attachToTarget"),
+                             R"({"sessionId":"S"})");
+      co_await answer_installation();
+    });
+    const auto page = test::must(
+        co_await Page::open(connection, {.in_foreign_browser = true},
+                            {.name = "w", .binding = "b", .script = "run()"}, observer, limit));
+    EXPECT_EQ(page->target_id(), "fresh");
+  });
+}
+
 TEST_F(OpeningAPage, MakesANewOneWhenNoneIsBlank) {
   run([&](base::TaskGroup& tasks) -> awaitable<void> {
     tasks.spawn("browser", [&]() -> awaitable<void> {

@@ -91,6 +91,8 @@ TEST(DevToolsCommands, AContextIsNamedOnlyWhereItIsNotTheDefaultOne) {
             object(R"({"url":"about:blank"})"));
   EXPECT_EQ(parameters(target::CreateTarget{.url = "about:blank", .browser_context_id = "C"}),
             object(R"({"url":"about:blank","browserContextId":"C"})"));
+  EXPECT_EQ(parameters(target::CreateTarget{.url = "about:blank", .background = true}),
+            object(R"({"url":"about:blank","background":true})"));
   EXPECT_EQ(parameters(storage::GetCookies{}), object("{}"));
   EXPECT_EQ(parameters(storage::GetCookies{.browser_context_id = "C"}),
             object(R"({"browserContextId":"C"})"));

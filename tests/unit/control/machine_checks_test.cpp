@@ -42,6 +42,20 @@ TEST_F(MachineChecks, LookAtTheDiskAndSayWhenItIsNotThere) {
   EXPECT_THAT(missing.message, HasSubstr("No such file or directory"));
 }
 
+TEST_F(MachineChecks, LeaveOutWhatTheBrowserNeedsWhereItIsNotOurs) {
+  const auto looked_at = [&](const std::filesystem::path& profile) {
+    std::vector<std::string> checks;
+    const auto findings = check_machine(
+        {.state = directory.path(), .profile = profile, .pictures = directory.path() / "none"});
+    for (const auto& finding : findings) checks.push_back(finding.check);
+    return checks;
+  };
+  EXPECT_THAT(looked_at(""), testing::ElementsAre("state directory", "disk", "clock"));
+  EXPECT_THAT(looked_at(directory.path()),
+              testing::ElementsAre("state directory", "browser profile", "disk", "shared memory",
+                                   "clock", "fonts"));
+}
+
 TEST_F(MachineChecks, TakeAMissingSharedMemoryForAWarning) {
   EXPECT_EQ(check_shared_memory(directory.path() / "missing").health, Health::warning);
 }

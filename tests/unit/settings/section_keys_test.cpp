@@ -126,6 +126,12 @@ INSTANTIATE_TEST_SUITE_P(
                         "\"headless\"",
                         [](const Settings& s) { return s.browser.mode == BrowserMode::headless; },
                         {"\"window\"", "7"}},
+                    Key{"browser.address",
+                        "\"ws://127.0.0.1:9222\"",
+                        [](const Settings& s) {
+                          return s.browser.address == "ws://127.0.0.1:9222";
+                        },
+                        {"\"127.0.0.1:9222\"", "\"wss://a\"", "7"}},
                     Key{"browser.user_data_dir",
                         "\"/p\"",
                         [](const Settings& s) { return s.browser.user_data_dir == "/p"; },

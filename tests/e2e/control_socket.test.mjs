@@ -39,6 +39,14 @@ describe('the control socket', () => {
     }
   });
 
+  test('has the calls that its documentation lists, and no others', async () => {
+    const documentation = await readFile(new URL('../../docs/control-socket.md', import.meta.url), 'utf8');
+    const source = await readFile(new URL('../../daemon/control/control.cpp', import.meta.url), 'utf8');
+    const documented = [...documentation.matchAll(/`(GET|PUT|POST|DELETE) (\/[^`]+)`/g)].map(([, method, path]) => `${method} ${path}`);
+    const routes = [...source.matchAll(/router_\.add\("(\w+)", "([^"]+)"/g)].map(([, method, path]) => `${method} ${path}`);
+    assert.deepEqual([...new Set(documented)].sort(), [...routes, 'POST /v1/chat/completions'].sort());
+  });
+
   test('is not there on TCP', async () => {
     for (const path of ['/status', '/config', '/keys', '/drain']) {
       const response = await fetch(stack.daemon.origin + path);

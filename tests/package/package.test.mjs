@@ -253,6 +253,19 @@ describe('the package', () => {
     await machine.must('rm -r /run/systemd/system/lmbridged.service.d && systemctl daemon-reload && systemctl restart lmbridged && lmbridgectl wait --ready');
   });
 
+  test('keeps one with windows in it, too, on a display that is for that browser alone', async () => {
+    await machine.must('apt-get install -y --no-install-recommends chromium xvfb');
+    await machine.must('lmbridgectl config set browser.mode headed && systemctl restart lmbridged && lmbridgectl wait --ready --timeout 30');
+    const { browser } = JSON.parse(await machine.must('lmbridgectl status --json'));
+    assert.match(browser.build, /^Chrome\//);
+    assert.match(browser.display, /^:\d+$/);
+    assert.match(await machine.must('lmbridgectl doctor; true'), /^ok +sandbox: /m);
+    assert.equal(await answer({ text: 'In a window.' }), 'In a window.');
+    await machine.must('lmbridgectl config set browser.mode shell && systemctl restart lmbridged && lmbridgectl wait --ready --timeout 30');
+    assert.equal((await machine.run('pgrep Xvfb')).stdout, '');
+    await machine.must('apt-get purge -y chromium xvfb && apt-get autoremove -y --purge');
+  });
+
   test('shows in its status line what it is told to do', async () => {
     await machine.must('lmbridgectl drain');
     await untilStatus('draining: no requests are left');

@@ -61,6 +61,7 @@ Context Api::context_under(const settings::Settings& settings) {
           .pictures = parts_.pictures,
           .file_beds = parts_.file_beds,
           .endpoints = parts_.endpoints,
+          .refusals = parts_.refusals,
           .ids = parts_.ids,
           .clock = parts_.clock,
           .log = parts_.log,

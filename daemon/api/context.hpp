@@ -3,6 +3,7 @@
 
 #include "api/ignored_field_log.hpp"
 #include "arena/endpoint_selector.hpp"
+#include "arena/session_refusals.hpp"
 #include "base/clock.hpp"
 #include "base/ids.hpp"
 #include "base/log.hpp"
@@ -24,6 +25,7 @@ struct Parts {
   media::Pictures& pictures;
   media::FileBeds& file_beds;
   arena::EndpointSelector& endpoints;
+  arena::SessionRefusals& refusals;
   base::IdSource& ids;
   const base::Clock& clock;
   base::Log& log;
@@ -40,6 +42,7 @@ struct Context {
   media::Pictures& pictures;
   media::FileBeds& file_beds;
   arena::EndpointSelector& endpoints;
+  arena::SessionRefusals& refusals;
   base::IdSource& ids;
   const base::Clock& clock;
   base::Log& log;

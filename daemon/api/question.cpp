@@ -19,6 +19,7 @@ Result<bridge::Order> Question::order() {
 std::optional<std::chrono::milliseconds> Question::note_failure(const Error& error) {
   // No session had any part in it.
   if (!route_) return std::nullopt;
+  context_.refusals.note_failure(route_->lease.endpoint(), error.code);
   if (error.code == ErrorCode::stale_session_ids) {
     route_->lease.mark_stale();
   } else if (error.code == ErrorCode::rate_limited) {
@@ -29,6 +30,10 @@ std::optional<std::chrono::milliseconds> Question::note_failure(const Error& err
     return std::nullopt;
   }
   return fresh_session_in(model_, context_.settings, context_.endpoints);
+}
+
+void Question::note_answer() {
+  if (route_) context_.refusals.note_answer(route_->lease.endpoint());
 }
 
 }  // namespace lmbridge::api

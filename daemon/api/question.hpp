@@ -23,6 +23,7 @@ class Question final : public bridge::Question {
   Result<bridge::Order> order() override;
   [[nodiscard]] arena::AnswerDecoder::Options decoder() const override { return decoder_; }
   std::optional<std::chrono::milliseconds> note_failure(const Error& error) override;
+  void note_answer() override;
   void release() override { route_.reset(); }
 
  private:

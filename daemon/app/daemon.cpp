@@ -72,6 +72,7 @@ class Daemon {
               .pictures = pictures_,
               .file_beds = file_beds_,
               .endpoints = endpoints_,
+              .refusals = refusals_,
               .ids = ids_,
               .clock = clock_,
               .log = log_,
@@ -180,6 +181,7 @@ class Daemon {
         .bridge = bridge_,
         .recent = recent_,
         .live = live_,
+        .refusals = refusals_,
         .ids = ids_,
         .clock = clock_,
         .log = log_,
@@ -317,6 +319,7 @@ class Daemon {
   media::FileBeds file_beds_;
   media::UpdateCheck updates_;
   arena::EndpointSelector endpoints_{clock_};
+  arena::SessionRefusals refusals_{clock_};
   live::Live live_;
   api::Api api_;
   MemoryKeeper memory_{{.threshold_mb = [this] { return settings_.current()->gc_threshold_mb; }},

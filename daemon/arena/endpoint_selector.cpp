@@ -5,14 +5,6 @@
 #include <algorithm>
 
 namespace lmbridge::arena {
-namespace {
-
-/// Ids are UUIDs, so nothing else than the pair itself has this key.
-std::string key_of(const Endpoint& endpoint) {
-  return endpoint.session_id + '/' + endpoint.message_id;
-}
-
-}  // namespace
 
 EndpointSelector::Lease& EndpointSelector::Lease::operator=(Lease&& other) noexcept {
   if (this == &other) return *this;

@@ -99,6 +99,10 @@ void append_percent_encoded(std::string& out, std::string_view text) {
 
 }  // namespace
 
+std::string key_of(const Endpoint& endpoint) {
+  return endpoint.session_id + '/' + endpoint.message_id;
+}
+
 std::string build_payload(std::span<const Message> messages, const Endpoint& endpoint,
                           const std::optional<std::string>& model_id, ModelType type,
                           base::IdSource& ids, const base::Clock& clock) {

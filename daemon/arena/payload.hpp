@@ -41,6 +41,9 @@ struct Endpoint {
   bool operator==(const Endpoint&) const = default;
 };
 
+/// Under which what is known of a session is kept: ids are UUIDs, so nothing else has it.
+std::string key_of(const Endpoint& endpoint);
+
 /// The JSON body for `messages`. No `model_id` leaves the choice to the site.
 std::string build_payload(std::span<const Message> messages, const Endpoint& endpoint,
                           const std::optional<std::string>& model_id, ModelType type,

@@ -111,6 +111,7 @@ std::optional<RetryingAnswer::Event> RetryingAnswer::continue_answer() {
   if (const auto* failure = std::get_if<arena::Failure>(&*event)) {
     return after_failure(failure->error);
   }
+  if (std::holds_alternative<arena::Finish>(*event)) question_.note_answer();
   return Event(*std::move(event));
 }
 

@@ -20,6 +20,8 @@ class Question : public OrderSource {
   /// The last order has failed. Where that was for its session's sake: how long until there is one
   /// that can serve; otherwise, and when none can, nullopt.
   virtual std::optional<std::chrono::milliseconds> note_failure(const Error& error) = 0;
+  /// The last order has been answered to its end.
+  virtual void note_answer() = 0;
   /// The last order is over, however it ended: its session is free.
   virtual void release() = 0;
 };

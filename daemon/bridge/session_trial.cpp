@@ -37,7 +37,11 @@ class TrialQuestion final : public Question {
     return {.mode = session_.endpoint.mode, .battle_target = session_.endpoint.battle_target};
   }
   /// There is no other session to try.
-  std::optional<milliseconds> note_failure(const Error&) override { return std::nullopt; }
+  std::optional<milliseconds> note_failure(const Error& error) override {
+    parts_.refusals.note_failure(session_.endpoint, error.code);
+    return std::nullopt;
+  }
+  void note_answer() override { parts_.refusals.note_answer(session_.endpoint); }
   void release() override {}
 
  private:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "arena/endpoint_map.hpp"
+#include "arena/session_refusals.hpp"
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/ids.hpp"
@@ -29,6 +30,7 @@ struct TrialParts {
   const settings::Settings& settings;
   base::IdSource& ids;
   const base::Clock& clock;
+  arena::SessionRefusals& refusals;
 };
 
 /// Waits for a place in a page like any other request. `model` names what is asked, by models.json;

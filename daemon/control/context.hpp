@@ -1,6 +1,7 @@
 // What the routes of the control socket work with.
 #pragma once
 
+#include "arena/session_refusals.hpp"
 #include "base/clock.hpp"
 #include "base/ids.hpp"
 #include "base/task_group.hpp"
@@ -31,6 +32,7 @@ struct Parts {
   bridge::Bridge& bridge;
   const journal::Recent& recent;
   live::Live& live;
+  arena::SessionRefusals& refusals;
   base::IdSource& ids;
   const base::Clock& clock;
   journal::RecentLog& log;

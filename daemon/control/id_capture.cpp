@@ -171,17 +171,11 @@ class Capture {
   }
 
   awaitable<Result<void>> check(const settings::NewIds& ids) {
-    const auto settings = context_.parts.settings.current();
     const arena::PoolEntry session{.endpoint = {.session_id = ids.session_id,
                                                 .message_id = ids.message_id,
                                                 .mode = ids.mode.value_or(arena::Mode::direct_chat),
                                                 .battle_target = ids.battle_target.value_or('a')}};
-    const auto answer = co_await bridge::try_session({.executor = context_.executor,
-                                                      .admission = context_.parts.bridge,
-                                                      .settings = *settings,
-                                                      .ids = context_.parts.ids,
-                                                      .clock = context_.parts.clock},
-                                                     wish_.model, session, trial_limit);
+    const auto answer = co_await try_session(context_, wish_.model, session);
     if (!answer) {
       co_return fail(answer.error().code,
                      "the ids were captured, but a question with them failed, so they were not "

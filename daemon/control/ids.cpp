@@ -24,24 +24,24 @@ namespace {
 
 constexpr std::string_view prefix = "/ids/";
 
+/// The longest that the answer to a tiny question is waited for.
+constexpr std::chrono::seconds trial_limit{120};
+
 /// What a page is asked on the way, which must not hold anything up.
 constexpr std::chrono::seconds glance{3};
 
-json::value or_null(const std::string& text) {
-  return text.empty() ? json::value() : json::value(valid_text(text));
-}
-
 json::object describe(const arena::Endpoint& endpoint, const arena::IdOrigin& origin,
-                      const std::optional<std::string>& account) {
+                      const std::optional<std::string>& account,
+                      const arena::SessionRefusals& refusals) {
   const bool is_battle = endpoint.mode == arena::Mode::battle;
   return {{"session_id", endpoint.session_id},
           {"message_id", endpoint.message_id},
           {"mode", is_battle ? "battle" : "direct_chat"},
           {"battle_target",
            is_battle ? json::value(endpoint.battle_target == 'b' ? "B" : "A") : json::value()},
-          {"captured_at", or_null(origin.captured_at)},
-          {"account", or_null(origin.account)},
-          {"stale", or_null(why_stale(origin, account))}};
+          {"captured_at", text_or_null(origin.captured_at)},
+          {"account", text_or_null(origin.account)},
+          {"stale", text_or_null(why_stale(endpoint, origin, account, refusals))}};
 }
 
 bool has_default(const settings::Settings& settings) {
@@ -105,7 +105,7 @@ Result<std::vector<Trial>> trials_in(const http::Request& request,
 }
 
 json::object describe(const Trial& trial, const Result<bridge::TrialAnswer>& answer) {
-  json::object described{{"model", or_null(trial.model)},
+  json::object described{{"model", text_or_null(trial.model)},
                          {"session_id", trial.session.endpoint.session_id},
                          {"answer", nullptr},
                          {"milliseconds", nullptr},
@@ -121,10 +121,34 @@ json::object describe(const Trial& trial, const Result<bridge::TrialAnswer>& ans
 
 }  // namespace
 
-std::string why_stale(const arena::IdOrigin& origin, const std::optional<std::string>& account) {
-  if (origin.account.empty() || !account || origin.account == *account) return "";
-  return fmt::format("captured as another account ({}); {} is signed in now", origin.account,
-                     *account);
+std::string why_stale(const arena::Endpoint& endpoint, const arena::IdOrigin& origin,
+                      const std::optional<std::string>& account,
+                      const arena::SessionRefusals& refusals) {
+  if (!origin.account.empty() && account && origin.account != *account) {
+    return fmt::format("captured as another account ({}); {} is signed in now", origin.account,
+                       *account);
+  }
+  const auto* refusal = refusals.find(endpoint);
+  if (refusal == nullptr) return "";
+  return fmt::format("{} at {}",
+                     refusal->why == ErrorCode::foreign_session
+                         ? "the site took them for another account's"
+                         : "the site did not know them",
+                     base::iso_8601(refusal->when));
+}
+
+awaitable<Result<bridge::TrialAnswer>> try_session(const Context& context, std::string model,
+                                                   arena::PoolEntry session) {
+  const auto& parts = context.parts;
+  // They are kept as they are until the answer has come.
+  const auto settings = parts.settings.current();
+  co_return co_await bridge::try_session({.executor = context.executor,
+                                          .admission = parts.bridge,
+                                          .settings = *settings,
+                                          .ids = parts.ids,
+                                          .clock = parts.clock,
+                                          .refusals = parts.refusals},
+                                         std::move(model), std::move(session), trial_limit);
 }
 
 awaitable<std::optional<std::string>> account_now(const Context& context) {
@@ -146,7 +170,7 @@ awaitable<Result<Reply>> list_ids(const http::Request&, const Context& context) 
   for (const auto& pool : settings->endpoints.pools()) {
     json::array sessions;
     for (const auto& entry : pool.entries) {
-      sessions.push_back(describe(entry.endpoint, entry.origin, account));
+      sessions.push_back(describe(entry.endpoint, entry.origin, account, context.parts.refusals));
     }
     models.push_back({{"model", pool.model}, {"sessions", std::move(sessions)}});
   }
@@ -154,7 +178,8 @@ awaitable<Result<Reply>> list_ids(const http::Request&, const Context& context) 
                     {"default", nullptr},
                     {"models", std::move(models)}};
   if (has_default(*settings)) {
-    body["default"] = describe(settings->default_endpoint, settings->default_ids_origin, account);
+    body["default"] = describe(settings->default_endpoint, settings->default_ids_origin, account,
+                               context.parts.refusals);
   }
   co_return Reply{.body = std::move(body)};
 }
@@ -184,12 +209,7 @@ awaitable<Result<void>> test_ids(const http::Request& request, const Context& co
   if (!trials) co_return std::unexpected(trials.error());
   std::size_t good = 0;
   for (const auto& trial : *trials) {
-    const auto answer = co_await bridge::try_session({.executor = context.executor,
-                                                      .admission = context.parts.bridge,
-                                                      .settings = *settings,
-                                                      .ids = context.parts.ids,
-                                                      .clock = context.parts.clock},
-                                                     trial.model, trial.session, trial_limit);
+    const auto answer = co_await try_session(context, trial.model, trial.session);
     good += answer ? 1 : 0;
     auto said = co_await events.say("tested", describe(trial, answer));
     if (!said) co_return said;

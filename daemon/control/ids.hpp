@@ -2,6 +2,7 @@
 #pragma once
 
 #include "arena/endpoint_map.hpp"
+#include "bridge/session_trial.hpp"
 #include "control/context.hpp"
 #include "control/event_stream.hpp"
 #include "http/message.hpp"
@@ -29,14 +30,19 @@ boost::asio::awaitable<Result<Reply>> remove_ids(const http::Request& request,
 boost::asio::awaitable<Result<void>> test_ids(const http::Request& request, const Context& context,
                                               EventStream& events);
 
-/// The longest that the answer to a tiny question is waited for.
-inline constexpr std::chrono::seconds trial_limit{120};
+/// Asks a session a tiny question, under the settings of now; `model` as in bridge::try_session().
+boost::asio::awaitable<Result<bridge::TrialAnswer>> try_session(const Context& context,
+                                                                std::string model,
+                                                                arena::PoolEntry session);
 
 /// Who is signed in, as one of the daemon's pages shows it; nothing when nobody is, or when it
 /// can't be seen now.
 boost::asio::awaitable<std::optional<std::string>> account_now(const Context& context);
 
-/// Why ids can't be good any more, by who is signed in; "" where nothing speaks against them.
-std::string why_stale(const arena::IdOrigin& origin, const std::optional<std::string>& account);
+/// Why ids can't be good any more, by who is signed in and by what the site said of them last; ""
+/// where nothing speaks against them.
+std::string why_stale(const arena::Endpoint& endpoint, const arena::IdOrigin& origin,
+                      const std::optional<std::string>& account,
+                      const arena::SessionRefusals& refusals);
 
 }  // namespace lmbridge::control

@@ -2,7 +2,6 @@
 
 #include "base/text.hpp"
 #include "bridge/browser_checks.hpp"
-#include "bridge/session_trial.hpp"
 #include "control/ids.hpp"
 #include "control/pages.hpp"
 
@@ -70,9 +69,10 @@ std::string ids_fix(const std::string& model) {
 
 /// "" where nothing speaks against it.
 std::string trouble_of(const arena::Endpoint& endpoint, const arena::IdOrigin& origin,
-                       const std::optional<std::string>& account) {
+                       const std::optional<std::string>& account,
+                       const arena::SessionRefusals& refusals) {
   if (endpoint.session_id.empty() || endpoint.message_id.empty()) return "there are no ids";
-  return why_stale(origin, account);
+  return why_stale(endpoint, origin, account, refusals);
 }
 
 }  // namespace
@@ -174,7 +174,7 @@ awaitable<std::vector<Finding>> check_ids(const Context& context) {
   const auto look = [&](const std::string& model, const arena::Endpoint& endpoint,
                         const arena::IdOrigin& origin) {
     const auto what = model.empty() ? std::string("default ids") : fmt::format("ids of {}", model);
-    const auto trouble = trouble_of(endpoint, origin, account);
+    const auto trouble = trouble_of(endpoint, origin, account, context.parts.refusals);
     if (trouble.empty()) {
       findings.push_back(
           {.check = what, .message = fmt::format("session {}", endpoint.session_id)});
@@ -216,12 +216,7 @@ awaitable<Finding> check_answer(const Context& context) {
                       .message = "nothing was asked: there are no ids",
                       .fix = ids_fix("")};
   }
-  const auto answer = co_await bridge::try_session({.executor = context.executor,
-                                                    .admission = context.parts.bridge,
-                                                    .settings = *settings,
-                                                    .ids = context.parts.ids,
-                                                    .clock = context.parts.clock},
-                                                   model, session, trial_limit);
+  const auto answer = co_await try_session(context, model, session);
   if (!answer) {
     co_return Finding{.check = "answer",
                       .health = Health::error,

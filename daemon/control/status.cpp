@@ -105,6 +105,17 @@ bool has_no_session(const settings::Settings& settings) {
   return !has_default && settings.endpoints.pools().empty();
 }
 
+/// The site has refused ids that requests are still asked with.
+bool has_refused_ids(const settings::Settings& settings, const arena::SessionRefusals& refusals) {
+  if (settings.use_default_endpoint && refusals.find(settings.default_endpoint) != nullptr) {
+    return true;
+  }
+  return std::ranges::any_of(settings.endpoints.pools(), [&](const auto& pool) {
+    return std::ranges::any_of(
+        pool.entries, [&](const auto& entry) { return refusals.find(entry.endpoint) != nullptr; });
+  });
+}
+
 /// What the operator should do next; empty when there is nothing.
 std::string_view next_step(const Parts& parts) {
   switch (parts.bridge.readiness().state) {
@@ -129,6 +140,9 @@ std::string_view next_step(const Parts& parts) {
   }
   if (has_no_session(*parts.settings.current())) {
     return "say in which session of the site to ask: lmbridgectl ids capture";
+  }
+  if (has_refused_ids(*parts.settings.current(), parts.refusals)) {
+    return "the site refuses ids that are in use: lmbridgectl ids list names them";
   }
   if (!parts.reloader.at_next_start().empty()) {
     return "start the daemon anew when it suits: some settings wait for that";

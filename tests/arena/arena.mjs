@@ -68,13 +68,15 @@ export async function startArena({
 }
 
 /** @param {Site} site */
-function controls({ ledger, reset, setMode, drop }) {
+function controls({ accounts, ledger, reset, setMode, drop }) {
   return {
     counters: () => ledger.counters(),
     requests: (options) => ledger.requests(options),
     reset,
     mode: setMode,
     drop,
+    /** One more that the site knows. @param {import('./accounts.mjs').Session} session */
+    addSession: (session) => accounts.addSession(session),
     /** @param {import('./counters.mjs').Conditions} conditions @param {number} [timeoutMs] */
     wait: async (conditions, timeoutMs = 10_000) => {
       const unknown = unknownCounter(conditions);

@@ -6,6 +6,7 @@ import http from 'node:http';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
+import { ask } from './support/asking.mjs';
 import { beginCapture, call, ctl, ctlOnTerminal, socketOf } from './support/control.mjs';
 import { MESSAGE_ID, SESSION_ID } from '../arena/arena.mjs';
 import { Daemon } from './support/daemon.mjs';
@@ -124,6 +125,22 @@ describe('lmbridgectl ids', () => {
     const lines = asJson.stdout.trimEnd().split('\n').map((line) => JSON.parse(line));
     assert.deepEqual(lines.map(({ event }) => event), ['tested', 'done']);
     assert.equal(lines[0].error.code, 'stale_session_ids');
+  });
+
+  test('names those that the site refused, until it answers in them', async () => {
+    const map = { [OTHER]: { session_id: '22222222-2222-4333-8444-555555555555', message_id: '22222222-2222-4333-8444-666666666666' } };
+    await writeFile(join(stack.configuration.directory, 'model_endpoint_map.json'), JSON.stringify(map));
+    await ctl(['reload'], { socket });
+    assert.doesNotMatch((await ctl(['ids', 'list'], { socket })).stdout, /stale/);
+    const asked = await ask(stack, { text: 'x' }, { model: OTHER });
+    assert.equal(asked.error?.code, 'stale_session_ids');
+    assert.match((await ctl(['ids', 'list'], { socket })).stdout, /heron-mini .* stale: the site did not know them at \d{4}-/);
+    assert.match((await ctl(['status'], { socket })).stdout, /Next +the site refuses ids that are in use: lmbridgectl ids list names them/);
+    const doctor = await ctl(['doctor'], { socket });
+    assert.match(doctor.stdout, /^warning +ids of heron-mini: the site did not know them at .*\n +-> lmbridgectl ids capture --model "heron-mini"$/m);
+    stack.arena.addSession({ sessionId: map[OTHER].session_id, messageId: map[OTHER].message_id });
+    assert.equal((await ctl(['ids', 'test', OTHER], { socket })).code, 0);
+    assert.doesNotMatch((await ctl(['ids', 'list'], { socket })).stdout, /stale/);
   });
 
   test('writes nothing when the question with what was captured fails', async () => {

@@ -254,6 +254,8 @@ describe('the package', () => {
   });
 
   test('keeps one with windows in it, too, on a display that is for that browser alone', async () => {
+    const packages = async () => (await machine.must("dpkg-query --show --showformat='${Package}\\n'")).trim().split('\n');
+    const before = await packages();
     await machine.must('apt-get install -y --no-install-recommends chromium xvfb');
     await machine.must('lmbridgectl config set browser.mode headed && systemctl restart lmbridged && lmbridgectl wait --ready --timeout 30');
     const { browser } = JSON.parse(await machine.must('lmbridgectl status --json'));
@@ -263,7 +265,8 @@ describe('the package', () => {
     assert.equal(await answer({ text: 'In a window.' }), 'In a window.');
     await machine.must('lmbridgectl config set browser.mode shell && systemctl restart lmbridged && lmbridgectl wait --ready --timeout 30');
     assert.equal((await machine.run('pgrep Xvfb')).stdout, '');
-    await machine.must('apt-get purge -y chromium xvfb && apt-get autoremove -y --purge');
+    const added = (await packages()).filter((name) => !before.includes(name));
+    await machine.must(`apt-get purge -y ${added.join(' ')}`);
   });
 
   test('shows in its status line what it is told to do', async () => {

@@ -27,10 +27,12 @@ class FakeQuestion final : public Question {
     failures.emplace_back(base::name(error.code));
     return session_in;
   }
+  void note_answer() override { ++answered; }
   void release() override { ++released; }
 
   std::vector<std::string> failures;
   std::optional<std::chrono::milliseconds> session_in;
+  int answered = 0;
   int released = 0;
 };
 
@@ -158,6 +160,19 @@ TEST_F(AnswerThatIsAskedForAgain, IsAskedForAgainWhenItIsEmptyAsOftenAsConfigure
     events();
   }
   EXPECT_THAT(question.failures, ElementsAre("empty_response", "empty_response"));
+}
+
+TEST_F(AnswerThatIsAskedForAgain, TellsItsQuestionOnceItIsWhole) {
+  ask();
+  begin();
+  text("a0:\"x\"\n");
+  events();
+  EXPECT_EQ(question.answered, 0);
+  text(finish);
+  end();
+  events();
+  EXPECT_EQ(question.answered, 1);
+  EXPECT_THAT(question.failures, IsEmpty());
 }
 
 TEST_F(AnswerThatIsAskedForAgain, FailsWithTheReasonWhenItHasWaitedTooLong) {

@@ -131,6 +131,7 @@ class ControlFixture : public testing::Test {
             .bridge = *bridge,
             .recent = recent,
             .live = *live_view,
+            .refusals = refusals,
             .ids = ids,
             .clock = clock,
             .log = recent_log,
@@ -155,6 +156,7 @@ class ControlFixture : public testing::Test {
   base::SystemClock clock;
   base::RandomIds ids;
   journal::Recent recent;
+  arena::SessionRefusals refusals{clock};
   journal::RecentLog recent_log{log, clock};
   std::string newer_version;
   std::optional<settings::LiveSettings> live;

@@ -61,6 +61,14 @@ struct NavigatedWithinDocument {
   }
 };
 
+/// All that a navigation begins with has ended, one way or the other. One that overtakes another tells
+/// of nothing else.
+struct FrameStoppedLoading {
+  static constexpr std::string_view method = "Page.frameStoppedLoading";
+  std::string_view frame_id;
+  static FrameStoppedLoading read(const Fields& fields) { return {fields.text("frameId")}; }
+};
+
 /// The document and what belongs to it are there.
 struct LoadEventFired {
   static constexpr std::string_view method = "Page.loadEventFired";

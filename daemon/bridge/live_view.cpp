@@ -236,10 +236,15 @@ bool LiveView::on_page_event(std::string_view method, const cdp::Fields& params)
                       cdp::page::FrameNavigated::read(params).parent_id.empty()) ||
                      (method == cdp::page::NavigatedWithinDocument::method &&
                       cdp::page::NavigatedWithinDocument::read(params).frame_id == target_id_) ||
+                     (method == cdp::page::FrameStoppedLoading::method &&
+                      cdp::page::FrameStoppedLoading::read(params).frame_id == target_id_) ||
                      method == cdp::page::LoadEventFired::method;
   if (!moved) return false;
   is_address_old_ = true;
   address_changed_.notify();
+  // The first pictures of a document get lost at times.
+  pictures_.start(steady_clock::now());
+  pictures_changed_.notify();
   return true;
 }
 

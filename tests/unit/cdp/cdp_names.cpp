@@ -154,6 +154,7 @@ json::array events() {
           describe_event<target::AttachedToTarget>(),
           describe_event<network::RequestWillBeSent>(),
           describe_event<page::FrameNavigated>(),
+          describe_event<page::FrameStoppedLoading>(),
           describe_event<page::NavigatedWithinDocument>(),
           describe_event<page::LoadEventFired>(),
           describe_event<page::WindowOpen>(),

@@ -18,6 +18,13 @@ namespace chrono = std::chrono;
 using namespace std::chrono_literals;
 using chrono::steady_clock;
 
+namespace {
+
+/// It is there within a tenth of a second, as a rule.
+constexpr auto display_timeout = 10s;
+
+}  // namespace
+
 Browser::Browser(const asio::any_io_executor& executor, Parts parts, base::Log& log)
     : log_(log),
       process_(std::move(parts.process)),
@@ -50,15 +57,19 @@ asio::awaitable<Result<std::unique_ptr<Browser>>> Browser::attach(asio::any_io_e
   if (!address) {
     co_return fail(ErrorCode::browser_gone, "browser.address can't be used", address.error());
   }
-  if (!address->is_loopback()) {
-    log.warning("the connection to the browser is not encrypted, and not within this machine",
-                {{"address", options.address}});
-  }
+  const auto deadline = steady_clock::now() + start_timeout;
   auto transport = co_await connect_web_socket(executor, *std::move(address), start_timeout);
-  if (!transport) co_return std::unexpected(std::move(transport).error());
+  if (!transport) {
+    // What was cancelled on the way is no failure of the browser.
+    const auto state = co_await asio::this_coro::cancellation_state;
+    if (state.cancelled() != asio::cancellation_type::none) {
+      throw boost::system::system_error(asio::error::operation_aborted);
+    }
+    co_return std::unexpected(std::move(transport).error());
+  }
   auto browser =
       std::make_unique<Browser>(executor, Parts{.transport = *std::move(transport)}, log);
-  if (auto greeted = co_await browser->greet(start_timeout); !greeted) {
+  if (auto greeted = co_await browser->greet(deadline - steady_clock::now()); !greeted) {
     co_return fail(ErrorCode::browser_gone,
                    fmt::format("the browser at {} does not answer", options.address),
                    std::move(greeted).error());
@@ -85,14 +96,20 @@ asio::awaitable<Result<std::unique_ptr<Browser>>> Browser::launch(asio::any_io_e
   std::vector<std::string> variables;
   if (options.mode == BrowserMode::headed && !has_display()) {
     auto display =
-        co_await VirtualDisplay::start(executor, options.user_data_dir, start_timeout, log);
+        co_await VirtualDisplay::start(executor, options.user_data_dir, display_timeout, log);
     if (!display) co_return std::unexpected(std::move(display).error());
     parts.display = *std::move(display);
     variables = parts.display->variables();
+    // Whatever else there is on this machine.
+    options.args.insert(options.args.begin(), "--ozone-platform=x11");
   }
   auto started = Process::start(executor, command_line(options, *executable), variables);
   if (!started) {
-    if (parts.display) co_await parts.display->close();
+    if (parts.display) {
+      co_await asio::this_coro::throw_if_cancelled(false);
+      co_await parts.display->close();
+      co_await asio::this_coro::throw_if_cancelled(true);
+    }
     co_return std::unexpected(started.error());
   }
   parts.process = std::move(started->process);

@@ -82,4 +82,10 @@ void Cookie::append(std::string& out) const {
   out += '}';
 }
 
+bool is_sent_to(const Cookie& cookie, std::string_view host) {
+  const std::string_view domain = cookie.domain;
+  if (!domain.starts_with('.')) return domain == host;
+  return host == domain.substr(1) || host.ends_with(domain);
+}
+
 }  // namespace lmbridge::cdp

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace lmbridge::cdp {
 
@@ -39,5 +40,8 @@ struct Cookie {
   /// As a Network.CookieParam.
   void append(std::string& out) const;
 };
+
+/// Whether requests to `host` carry it, as far as its domain tells (RFC 6265, 5.1.3).
+bool is_sent_to(const Cookie& cookie, std::string_view host);
 
 }  // namespace lmbridge::cdp

@@ -8,9 +8,8 @@ namespace lmbridge::cdp {
 namespace asio = boost::asio;
 namespace {
 
-/// Ours is not called quite as that with which a browser starts, so that nobody takes it for it.
+/// With which a browser starts.
 constexpr std::string_view blank_page = "about:blank";
-constexpr std::string_view own_blank_page = "about:blank#lmbridge";
 
 struct TakenTarget {
   std::string id;
@@ -29,7 +28,7 @@ asio::awaitable<Result<TakenTarget>> take_target(Connection& connection, PagePla
   }
   auto created = co_await connection.call(
       "",
-      target::CreateTarget{.url = std::string(own_blank_page),
+      target::CreateTarget{.url = std::string(Page::blank_address),
                            .browser_context_id = std::move(place.browser_context_id),
                            .background = place.in_foreign_browser},
       timeout);

@@ -61,6 +61,10 @@ struct PagePlace {
 /// I/O thread only. The connection and the observer outlive it.
 class Page final : public EventSink {
  public:
+  /// What open() has a new page show first. Not quite that with which a browser starts, so that
+  /// nobody takes it for it.
+  static constexpr std::string_view blank_address = "about:blank#lmbridge";
+
   /// Opens a page and installs `world`.
   static boost::asio::awaitable<Result<std::unique_ptr<Page>>> open(Connection& connection,
                                                                     PagePlace place,

@@ -169,7 +169,8 @@ Process::~Process() {
 }
 
 void Process::terminate_group() const {
-  kill(-pid_, SIGTERM);
+  // Its number may be somebody else's by now.
+  if (ending_.empty()) kill(-pid_, SIGTERM);
 }
 
 void Process::kill_group() const {

@@ -41,7 +41,8 @@ target::GetTargets::Reply target::GetTargets::Reply::read(const Fields& fields) 
                              .type = std::string(each.text("type")),
                              .url = std::string(each.text("url")),
                              .browser_context_id = std::string(each.text("browserContextId")),
-                             .title = std::string(each.text("title"))});
+                             .title = std::string(each.text("title")),
+                             .opener_id = std::string(each.text("openerId"))});
   }
   return reply;
 }

@@ -55,6 +55,8 @@ struct GetTargets : WithoutParameters {
     std::string url;
     std::string browser_context_id;
     std::string title;
+    /// The page that has opened it; empty where none has.
+    std::string opener_id;
   };
   struct Reply {
     std::vector<Target> targets;

@@ -1,6 +1,7 @@
 #include "cdp/web_socket_transport.hpp"
 
 #include "base/strict_json.hpp"
+#include "base/text.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
@@ -38,6 +39,15 @@ constexpr std::size_t version_limit = 64UL * 1024;
 /// One huge message must not keep its memory for ever.
 constexpr std::size_t kept_capacity = 1024UL * 1024;
 
+/// Browsers talk to nobody who calls them by a name, which could be that of a web site.
+std::string host_field(beast::tcp_stream& stream) {
+  boost::system::error_code ignored;  // it is connected
+  const auto place = stream.socket().remote_endpoint(ignored);
+  return DevToolsAddress{
+      .host = place.address().to_string(), .port = std::to_string(place.port()), .target = {}}
+      .authority();
+}
+
 std::unexpected<Error> gone(std::string message) {
   return fail(ErrorCode::browser_gone, std::move(message));
 }
@@ -55,8 +65,9 @@ class WebSocketTransport final : public Transport {
 
   awaitable<Result<void>> shake_hands(const DevToolsAddress& address) {
     websocket::response_type answer;
-    const auto [error] = co_await stream_.async_handshake(answer, address.authority(),
-                                                          address.target, as_tuple(use_awaitable));
+    const auto host = host_field(beast::get_lowest_layer(stream_));
+    const auto [error] =
+        co_await stream_.async_handshake(answer, host, address.target, as_tuple(use_awaitable));
     if (error == websocket::error::upgrade_declined) {
       co_return gone(fmt::format(
           "the browser at {} refused {} with status {}: its id changes with every start, so leave "
@@ -143,7 +154,7 @@ awaitable<Result<std::string>> ask_for_target(beast::tcp_stream stream,
                                               const DevToolsAddress& address) {
   constexpr unsigned version = 11;
   http::request<http::empty_body> request(http::verb::get, "/json/version", version);
-  request.set(http::field::host, address.authority());
+  request.set(http::field::host, host_field(stream));
   const auto refuse = [&](const std::string& reason) {
     return gone(
         fmt::format("{} was asked for /json/version: {}; is it a browser with DevTools open?",
@@ -158,7 +169,8 @@ awaitable<Result<std::string>> ask_for_target(beast::tcp_stream stream,
       co_await http::async_read(stream, buffer, parser, as_tuple(use_awaitable));
   if (error) co_return refuse(error.message());
   if (parser.get().result() != http::status::ok) {
-    co_return refuse(fmt::format("it answered with status {}", parser.get().result_int()));
+    co_return refuse(fmt::format("it answered with status {} and {}", parser.get().result_int(),
+                                 base::quoted(base::excerpt(parser.get().body(), 100))));
   }
   auto target = target_in(parser.get().body());
   if (!target) co_return refuse(target.error().message);

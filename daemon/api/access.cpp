@@ -1,5 +1,6 @@
 #include "api/access.hpp"
 
+#include "base/origin.hpp"
 #include "base/text.hpp"
 #include "settings/key_hash.hpp"
 
@@ -9,22 +10,11 @@
 #include <utility>
 
 namespace lmbridge::api {
+using base::host_of_origin;
+using base::is_loopback_host;
+using base::without_port;
+
 namespace {
-
-/// "name" of "name:port" and "[::1]" of "[::1]:port".
-std::string_view without_port(std::string_view authority) {
-  const auto bracket = authority.rfind(']');
-  const auto colon = authority.rfind(':');
-  const bool has_port =
-      colon != std::string_view::npos && (bracket == std::string_view::npos || colon > bracket);
-  return has_port ? authority.substr(0, colon) : authority;
-}
-
-std::string_view host_of_origin(std::string_view origin) {
-  const auto scheme_end = origin.find("://");
-  return scheme_end == std::string_view::npos ? std::string_view()
-                                              : without_port(origin.substr(scheme_end + 3));
-}
 
 bool is_listed(const std::vector<std::string>& list, std::string_view text) {
   return std::ranges::any_of(
@@ -95,12 +85,6 @@ Result<void> check_from_this_machine(const http::Request& request) {
   return fail(ErrorCode::forbidden,
               "without a key only programs and web pages of this machine may do this, and under a "
               "name of its own such as 127.0.0.1");
-}
-
-bool is_loopback_host(std::string_view host) {
-  const bool dotted =
-      host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string_view::npos;
-  return dotted || host == "[::1]" || base::equals_ignoring_case(host, "localhost");
 }
 
 std::optional<std::string> allowed_origin(std::string_view origin, const settings::Server& server) {

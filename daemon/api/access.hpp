@@ -11,9 +11,6 @@
 
 namespace lmbridge::api {
 
-/// "localhost", 127.0.0.0/8 and ::1, as they stand in a URL.
-bool is_loopback_host(std::string_view host);
-
 /// What a page of `origin` is told in access-control-allow-origin; nullopt when it may not read our
 /// answers. Pages on loopback may, and those of server.allowed_origins.
 std::optional<std::string> allowed_origin(std::string_view origin, const settings::Server& server);

@@ -23,10 +23,6 @@ std::string DevToolsAddress::authority() const {
   return host.contains(':') ? fmt::format("[{}]:{}", host, port) : fmt::format("{}:{}", host, port);
 }
 
-bool DevToolsAddress::is_loopback() const {
-  return host.starts_with("127.") || host == "::1" || host == "localhost";
-}
-
 Result<DevToolsAddress> read_devtools_address(std::string_view text) {
   const bool is_web_socket = has_scheme(text, "ws:");
   if (has_scheme(text, "wss:") || has_scheme(text, "https:")) {
@@ -49,6 +45,7 @@ Result<DevToolsAddress> read_devtools_address(std::string_view text) {
       .port = url->port().empty() ? std::string(usual_port) : std::string(url->port()),
       .target = std::string(url->encoded_target())};
   if (address.target == "/") address.target.clear();
+  if (address.target.starts_with('?')) address.target.insert(0, "/");
   if (!is_web_socket && !address.target.empty()) {
     return fail(ErrorCode::invalid_request,
                 "a http:// address has no path here: the browser is asked for it");

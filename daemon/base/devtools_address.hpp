@@ -18,8 +18,6 @@ struct DevToolsAddress {
 
   /// "host:port", for people and for the Host header.
   [[nodiscard]] std::string authority() const;
-  /// Nobody between here and there can read along.
-  [[nodiscard]] bool is_loopback() const;
   bool operator==(const DevToolsAddress&) const = default;
 };
 

@@ -1,11 +1,15 @@
 #include "bridge/bridge.hpp"
 
+#include "base/devtools_address.hpp"
+#include "base/origin.hpp"
+#include "bridge/foreign_browser.hpp"
 #include "bridge/network_watch.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -19,6 +23,8 @@ namespace {
 
 /// For commands that a healthy browser answers within milliseconds.
 constexpr auto command_timeout = 10s;
+/// How long one that is somebody else's may take to close our pages.
+constexpr auto leave_grace = 3s;
 /// How long the browser may take to write its cookies and go.
 constexpr auto close_grace = 5s;
 
@@ -40,7 +46,8 @@ Bridge::Bridge(const asio::any_io_executor& executor, BridgeOptions options,
     cookies_.back()->on_change([this, index = number - 1] { on_cookie_change(index); });
   }
   if (attaches()) {
-    cookies_.front()->only_look();
+    cookies_.front()->only_look(std::string(base::host_of_address(options_.page.url)));
+    browser_trouble_ = "the browser is being attached to";
   } else {
     cookies_.front()->use_file(options_.cookie_file, options_.browser.user_data_dir);
   }
@@ -50,14 +57,23 @@ Bridge::Bridge(const asio::any_io_executor& executor, BridgeOptions options,
 Bridge::~Bridge() = default;
 
 awaitable<Result<void>> Bridge::start() {
+  warn_of_open_connection();
   auto launched = co_await launch();
   if (launched || !attaches()) co_return launched;
   complain_of_launch(launched.error());
   co_return Result<void>();
 }
 
+void Bridge::warn_of_open_connection() {
+  if (!attaches()) return;
+  const auto address = base::read_devtools_address(browser_address());
+  if (!address || base::is_loopback_host(address->host)) return;
+  log_.warning("the connection to the browser is not encrypted, and leaves this machine",
+               {{"address", browser_address()}});
+}
+
 awaitable<Result<void>> Bridge::launch() {
-  if (!attaches() || browser_trouble_.empty()) browser_trouble_ = "the browser is starting";
+  if (!attaches()) browser_trouble_ = "the browser is starting";
   update_readiness();
   auto launched = co_await cdp::Browser::open(executor_, options_.browser,
                                               options_.browser_start_timeout, log_);
@@ -128,6 +144,9 @@ awaitable<void> Bridge::serve() {
       });
       tasks.spawn("memory watch", [this, pid = *pid] { return watch_memory(pid); });
     }
+    if (!browser_->is_ours()) {
+      co_await close_lost_pages(browser_->connection(), command_timeout);
+    }
     // The other contexts are given what this one has.
     co_await cookies_.front()->restore();
     co_await cookies_.front()->look();
@@ -152,7 +171,7 @@ awaitable<void> Bridge::serve() {
 steady_clock::duration Bridge::note_death(steady_clock::duration lived, bool has_answered,
                                           const Error& reason) {
   if (attaches()) {
-    if (lived > 0s) attach_backoff_.reset();
+    if (lived >= CrashHistory::healthy_after) attach_backoff_.reset();
     return attach_backoff_.next(random_);
   }
   const auto wait = crashes_.note_death(lived, has_answered);
@@ -180,7 +199,9 @@ void Bridge::mourn(const Error& reason) {
       attaches() ? "the browser is out of reach" : "the browser is gone and is being started again";
   for (auto& cookies : cookies_) cookies->detach();
   for (auto& page : pages_) {
-    page->detach({.code = ErrorCode::browser_gone, .message = "the browser ended"});
+    page->detach(
+        {.code = ErrorCode::browser_gone,
+         .message = attaches() ? "the connection to the browser broke" : "the browser ended"});
   }
   update_readiness();
 }
@@ -196,7 +217,8 @@ awaitable<void> Bridge::keep_page(SitePage& page, CookieKeeper& cookies) {
       created = co_await create_context();
     }
     context_id = std::move(created->browser_context_id);
-    if (cookies.jar().empty()) cookies.adopt(cookies_.front()->jar());
+    // Its owner may have signed in as somebody else since.
+    if (attaches() || cookies.jar().empty()) cookies.adopt(cookies_.front()->jar());
     cookies.attach(browser_->connection(), context_id);
   }
   co_await page.keep(browser_->connection(), context_id, [&cookies] { return cookies.restore(); });
@@ -283,7 +305,6 @@ awaitable<void> Bridge::restart_when_asked() {
 
 awaitable<void> Bridge::close_for_another() {
   renewing_ = true;
-  co_await leave_pages();
   browser_->ask_to_close();
   // Its end ends this task, too.
   co_await pause(close_grace);
@@ -302,14 +323,12 @@ awaitable<void> Bridge::close_browser() {
   browser_.reset();
 }
 
-/// In a browser that goes on without us nothing of ours stays; contexts of ours go by themselves.
-awaitable<void> Bridge::leave_pages() {
+/// In a browser that goes on without us nothing of ours stays.
+awaitable<void> Bridge::leave() {
   if (!browser_ || browser_->is_ours()) co_return;
-  for (auto& page : pages_) {
-    if (page->target_id().empty()) continue;
-    co_await browser_->connection().call(
-        "", cdp::target::CloseTarget{.target_id = page->target_id()}, command_timeout);
-  }
+  std::vector<std::string> ours;
+  for (const auto& page : pages_) std::ranges::move(page->targets(), std::back_inserter(ours));
+  co_await leave_browser(browser_->connection(), std::move(ours), leave_grace);
 }
 
 void Bridge::close() {
@@ -327,7 +346,7 @@ void Bridge::refuse() {
 awaitable<void> Bridge::stop() {
   refuse();
   co_await cookies_.front()->look();
-  co_await leave_pages();
+  co_await leave();
   for (auto& page : pages_) page->detach(why_waiting());
   co_await close_browser();
 }

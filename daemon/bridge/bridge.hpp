@@ -158,7 +158,8 @@ class Bridge final : public Admission, private TicketOffice, private SitePageOwn
   boost::asio::awaitable<void> pause(std::chrono::steady_clock::duration duration);
 
   [[nodiscard]] bool attaches() const { return options_.browser.mode == cdp::BrowserMode::attach; }
-  boost::asio::awaitable<void> leave_pages();
+  boost::asio::awaitable<void> leave();
+  void warn_of_open_connection();
   void complain_of_launch(const Error& reason);
   void mourn(const Error& reason);
   std::chrono::steady_clock::duration note_death(std::chrono::steady_clock::duration lived,

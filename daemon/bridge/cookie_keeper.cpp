@@ -19,6 +19,8 @@ namespace {
 
 /// A look costs the browser less than a millisecond.
 constexpr auto look_every = 500ms;
+/// One who works with the browser has the cookies of many sites in it, and nothing is lost with it.
+constexpr auto look_at_foreign_every = 5s;
 /// A command that is given in the first milliseconds after the end of a network service is never
 /// answered; one that comes later waits until there is another. So the first tries are short.
 constexpr std::chrono::milliseconds shortest_patience = 50ms;
@@ -89,7 +91,7 @@ void CookieKeeper::doubt() {
 }
 
 awaitable<void> CookieKeeper::restore() {
-  if (!gives_) {
+  if (is_foreign()) {
     restored_ = connection_ != nullptr;
     co_return;
   }
@@ -172,10 +174,14 @@ awaitable<void> CookieKeeper::look() {
 awaitable<std::optional<CookieJar>> CookieKeeper::see() {
   if (!restored_ || connection_ == nullptr) co_return std::nullopt;
   const auto doubts = doubts_;
-  const auto present = co_await connection_->call(
+  auto present = co_await connection_->call(
       "", cdp::storage::GetCookies{.browser_context_id = context_id_}, longest_patience);
   if (!present || doubts != doubts_) co_return std::nullopt;
-  co_return CookieJar(present->cookies);
+  if (is_foreign()) {
+    std::erase_if(present->cookies,
+                  [this](const auto& cookie) { return !cdp::is_sent_to(cookie, only_host_); });
+  }
+  co_return CookieJar(std::move(present->cookies));
 }
 
 awaitable<void> CookieKeeper::run() {
@@ -185,7 +191,7 @@ awaitable<void> CookieKeeper::run() {
     co_await restore();
     co_await look();
     if (!was_restored && restored_ && observer_) observer_();
-    timer.expires_after(look_every);
+    timer.expires_after(is_foreign() ? look_at_foreign_every : look_every);
     co_await timer.async_wait(asio::use_awaitable);
   }
 }

@@ -28,9 +28,9 @@ class CookieKeeper {
   /// directory of user data: what another one had does not count, and when its own cookies are
   /// newer than the file then those count, except that it keeps no session cookies.
   void use_file(std::filesystem::path file, std::filesystem::path profile);
-  /// The context is somebody else's, in this and in every later browser: what it has is looked at,
-  /// and it is given nothing.
-  void only_look() { gives_ = false; }
+  /// The context is somebody else's, in this and in every later browser: it is given nothing, and
+  /// of what it has only the cookies that go to `host` count.
+  void only_look(std::string host) { only_host_ = std::move(host); }
   /// The context is to have these. Restored by run().
   void adopt(const CookieJar& jar);
 
@@ -58,6 +58,7 @@ class CookieKeeper {
   boost::asio::awaitable<Result<void>> give_one_by_one(std::vector<cdp::Cookie> cookies,
                                                        cdp::Duration patience);
   boost::asio::awaitable<std::optional<CookieJar>> see();
+  [[nodiscard]] bool is_foreign() const { return !only_host_.empty(); }
   void doubt();
   void write();
   void complain(std::string_view what, const Error& error);
@@ -69,7 +70,8 @@ class CookieKeeper {
   cdp::Connection* connection_ = nullptr;
   std::string context_id_;
   CookieJar jar_;
-  bool gives_ = true;
+  /// Empty where the context is ours.
+  std::string only_host_;
   /// The context has what it should have.
   bool restored_ = false;
   /// The profile's own cookies are newer.

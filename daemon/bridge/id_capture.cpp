@@ -93,10 +93,12 @@ awaitable<Result<void>> IdCapture::arm(cdp::Duration timeout) {
     disarm();
     co_return std::unexpected(watching.error());
   }
+  // A page that hangs must not keep ids from being captured in the others.
+  for (const auto& page : pages_) page->post_enable();
+  const auto deadline = steady_clock::now() + timeout;
   // Pages that open meanwhile are added behind these.
-  for (std::size_t i = 0; i < pages_.size(); ++i) {
-    const auto enabled = co_await pages_[i]->enable(timeout);
-    // A page that hangs must not keep ids from being captured in the others.
+  for (std::size_t i = 0; i < pages_.size() && steady_clock::now() < deadline; ++i) {
+    const auto enabled = co_await pages_[i]->enable(deadline - steady_clock::now());
     if (!enabled)
       log_.warning("a page does not tell of its requests", {{"reason", enabled.error().message}});
     if (!is_armed()) co_return fail(ErrorCode::cancelled, "the capture of ids was ended");

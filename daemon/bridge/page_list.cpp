@@ -69,7 +69,8 @@ awaitable<Result<std::vector<PageSummary>>> list_pages(cdp::Connection& connecti
     pages.push_back({.id = std::move(target.target_id),
                      .url = std::move(target.url),
                      .title = std::move(target.title),
-                     .browser_context_id = std::move(target.browser_context_id)});
+                     .browser_context_id = std::move(target.browser_context_id),
+                     .opener_id = std::move(target.opener_id)});
   }
   co_return pages;
 }

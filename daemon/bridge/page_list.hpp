@@ -18,6 +18,8 @@ struct PageSummary {
   std::string url;
   std::string title;
   std::string browser_context_id;
+  /// Of the page that has opened it, if one has.
+  std::string opener_id = {};
 };
 
 /// All of them, in the browser's order. I/O thread only, as everything here.

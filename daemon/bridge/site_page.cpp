@@ -200,6 +200,11 @@ awaitable<void> SitePage::replace_unresponsive() {
              {{"page", number_}, {"running", jobs_.size()}});
   lose_document();
   fail_jobs({.code = ErrorCode::page_gone, .message = "the page stopped reacting"});
+  if (options_.in_foreign_browser) {
+    // Pages of its owner may be in the same process.
+    discard();
+    co_return;
+  }
   page_->crash();
   const auto deadline = steady_clock::now() + crash_timeout;
   while (!lost_ && !closed_ && steady_clock::now() < deadline) {
@@ -223,8 +228,16 @@ void SitePage::detach(const Error& reason) {
   page_.reset();
   suspended_ = recycling_ = has_answered_ = false;
   lose_document();
-  say_trouble("the browser is gone and is being started again");
+  say_trouble(options_.in_foreign_browser ? "the browser is out of reach"
+                                          : "the browser is gone and is being started again");
   fail_jobs(reason);
+}
+
+std::vector<std::string> SitePage::targets() const {
+  std::vector<std::string> targets;
+  if (page_) targets.push_back(page_->target_id());
+  if (!discarded_.empty()) targets.push_back(discarded_);
+  return targets;
 }
 
 void SitePage::suspend() {

@@ -22,6 +22,7 @@
 #include <random>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 namespace lmbridge::bridge {
 
@@ -102,6 +103,8 @@ class SitePage final : private cdp::PageObserver, private PageListener, private 
   [[nodiscard]] base::Condition::TimePoint opened_at() const { return opened_at_; }
 
   [[nodiscard]] unsigned number() const { return number_; }
+  /// All that it has in the browser: one that was given up may still be there beside it.
+  [[nodiscard]] std::vector<std::string> targets() const;
   /// By which the browser knows it; empty while it has none.
   [[nodiscard]] std::string target_id() const { return page_ ? page_->target_id() : ""; }
   [[nodiscard]] PageState state() const { return gate_.state(); }
@@ -200,7 +203,7 @@ class SitePage final : private cdp::PageObserver, private PageListener, private 
   std::size_t attendants_ = 0;
 
   PageGate gate_;
-  std::string trouble_ = "the browser is starting";
+  std::string trouble_ = "there is no browser yet";
   /// Of the page that we loaded; requests go there.
   std::string origin_;
   std::string protocol_;

@@ -1,5 +1,6 @@
 #include "control/cookies.hpp"
 
+#include "base/origin.hpp"
 #include "bridge/cookie_text.hpp"
 #include "control/replies.hpp"
 
@@ -11,23 +12,6 @@
 namespace lmbridge::control {
 namespace json = boost::json;
 using boost::asio::awaitable;
-
-namespace {
-
-/// "lmarena.ai" of "https://lmarena.ai:443".
-std::string_view host_of(std::string_view origin) {
-  origin.remove_prefix(std::min(origin.size(), origin.find("://") + 3));
-  return origin.substr(0, origin.find(':'));
-}
-
-/// RFC 6265, 5.1.3.
-bool is_sent_to(const cdp::Cookie& cookie, std::string_view host) {
-  const std::string_view domain = cookie.domain;
-  if (!domain.starts_with('.')) return domain == host;
-  return host == domain.substr(1) || host.ends_with(domain);
-}
-
-}  // namespace
 
 awaitable<Result<Reply>> export_cookies(const http::Request&, const Context& context) {
   const auto cookies = co_await context.parts.bridge.cookies();
@@ -45,9 +29,9 @@ awaitable<Result<Reply>> import_cookies(const http::Request& request, const Cont
   auto cookies = bridge::parse_cookies(*text);
   if (!cookies) co_return std::unexpected(std::move(cookies.error()));
   const auto settings = context.parts.settings.current();
-  const auto host = host_of(settings->site.origin);
+  const auto host = base::host_of_origin(settings->site.origin);
   const auto of_site = std::ranges::count_if(
-      *cookies, [host](const cdp::Cookie& cookie) { return is_sent_to(cookie, host); });
+      *cookies, [host](const cdp::Cookie& cookie) { return cdp::is_sent_to(cookie, host); });
   const auto count = cookies->size();
   const auto imported = co_await context.parts.bridge.import_cookies(*std::move(cookies));
   if (!imported) co_return std::unexpected(imported.error());

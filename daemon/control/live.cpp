@@ -1,5 +1,6 @@
 #include "control/live.hpp"
 
+#include "base/origin.hpp"
 #include "base/text.hpp"
 #include "bridge/page_list.hpp"
 #include "control/replies.hpp"
@@ -43,18 +44,6 @@ Result<std::string> check_base_url(std::string url) {
               "base_url is what the link begins with, e.g. \"https://chat.example.org\"");
 }
 
-/// "127.0.0.1" of "127.0.0.1:5102".
-std::string_view host_of(std::string_view authority) {
-  return authority.substr(0, authority.rfind(':'));
-}
-
-bool is_loopback(std::string_view url) {
-  const auto start = url.find("://");
-  const auto authority = start == std::string_view::npos ? url : url.substr(start + 3);
-  return authority.starts_with("127.") || authority.starts_with("localhost") ||
-         authority.starts_with("[::1]");
-}
-
 /// Where the listener can be reached, as far as the daemon knows.
 std::string own_url(const Parts& parts) {
   const auto& given = parts.settings.current()->pictures.public_url;
@@ -64,7 +53,7 @@ std::string own_url(const Parts& parts) {
   std::string url(api == nullptr ? "" : std::string_view(api->as_string()));
   if (url.ends_with("/v1")) url.resize(url.size() - 3);
   const auto authority = std::string_view(url).substr(std::min(url.size(), url.find("://") + 3));
-  const auto host = host_of(authority);
+  const auto host = base::without_port(authority);
   if (host != "0.0.0.0" && host != "[::]") return url;
   // It listens everywhere: the machine's name is as good as any.
   std::array<char, 256> name{};
@@ -129,7 +118,7 @@ awaitable<Result<void>> serve_live(const http::Request& request, const Context& 
   auto said = co_await events.say(
       "link", {{"url", order->base_url + live::Live::link_path(**invitation)},
                {"base_url", order->base_url},
-               {"is_loopback", is_loopback(order->base_url)},
+               {"is_loopback", base::is_loopback_host(base::host_of_address(order->base_url))},
                {"expires_in", std::chrono::duration_cast<seconds>(limit).count()}});
   while (said) {
     const auto event = co_await (*invitation)->next();

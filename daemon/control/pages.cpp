@@ -60,10 +60,15 @@ Result<bridge::Step> step_in(const json::object& body) {
 }
 
 /// Where none is named, the only one; in a browser of the operator's own, which has many, ours.
-std::string page_meant(std::string id, const bridge::Bridge& bridge) {
+Result<std::string> page_meant(std::string id, const bridge::Bridge& bridge) {
+  if (!id.empty() || bridge.browser_address().empty()) return id;
   const auto& pages = bridge.pages();
-  const bool is_ours = id.empty() && !bridge.browser_address().empty() && pages.size() == 1;
-  return is_ours ? pages.front()->target_id() : id;
+  if (pages.size() > 1) {
+    return fail(ErrorCode::invalid_request, "the daemon has several pages: say which is meant");
+  }
+  auto ours = pages.front()->target_id();
+  if (ours.empty()) return fail(ErrorCode::page_not_ready, pages.front()->trouble());
+  return ours;
 }
 
 }  // namespace
@@ -79,9 +84,10 @@ awaitable<Result<std::unique_ptr<bridge::PageCommands>>> enter_page(const Contex
                                                                     std::string id) {
   auto browser = running_browser(context);
   if (!browser) co_return std::unexpected(std::move(browser.error()));
-  id = page_meant(std::move(id), context.parts.bridge);
+  auto meant = page_meant(std::move(id), context.parts.bridge);
+  if (!meant) co_return std::unexpected(std::move(meant.error()));
   auto page =
-      co_await bridge::find_page((*browser)->connection(), std::move(id), browser_call_limit);
+      co_await bridge::find_page((*browser)->connection(), *std::move(meant), browser_call_limit);
   if (!page) co_return std::unexpected(std::move(page.error()));
   co_return co_await bridge::PageCommands::open(context.executor, *std::move(browser),
                                                 std::move(page->id), browser_call_limit,

@@ -1,5 +1,6 @@
 #include "control/service_checks.hpp"
 
+#include "base/origin.hpp"
 #include "base/text.hpp"
 #include "bridge/browser_checks.hpp"
 #include "control/ids.hpp"
@@ -17,10 +18,6 @@ using bridge::PageState;
 namespace {
 
 constexpr std::size_t megabyte = 1024UL * 1024;
-
-bool is_loopback(std::string_view host) {
-  return host.starts_with("127.") || host == "::1" || host == "localhost";
-}
 
 Finding check_sandbox(pid_t browser) {
   const auto state = bridge::sandbox_of(browser);
@@ -108,7 +105,7 @@ Finding check_listening(const Context& context) {
   Finding finding{.check = "listening",
                   .message = api != nullptr && api->is_string() ? std::string(api->as_string())
                                                                 : std::string("nowhere")};
-  if (is_loopback(settings->server.host) || !settings->api_keys.empty()) return finding;
+  if (base::is_loopback_host(settings->server.host) || !settings->api_keys.empty()) return finding;
   finding.health = Health::warning;
   finding.message += ": everybody who reaches it may ask, because there is no API key";
   finding.fix = "make a key: lmbridgectl keys add NAME";

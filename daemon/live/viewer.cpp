@@ -17,6 +17,7 @@ Viewer::Viewer(boost::asio::any_io_executor executor, Parts parts, http::WebSock
       tasks_(executor_, parts.log),
       ended_changed_(executor_),
       last_input_(steady_clock::now()),
+      named_(page),
       wanted_(std::move(page)),
       page_changed_(executor_),
       list_wanted_(executor_) {}
@@ -76,6 +77,10 @@ void Viewer::take(ViewerMessage message) {
   }
   last_input_ = steady_clock::now();
   if (auto* page = std::get_if<ShowPage>(&message)) {
+    if (!parts_.bridge.browser_address().empty() && !offered_.contains(page->id)) {
+      say_message("That page is not one of the daemon's.");
+      return;
+    }
     wanted_ = std::move(page->id);
     page_changed_.notify();
     return;

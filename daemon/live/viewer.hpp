@@ -6,6 +6,7 @@
 #include "base/task_group.hpp"
 #include "bridge/bridge.hpp"
 #include "bridge/live_view.hpp"
+#include "bridge/page_list.hpp"
 #include "http/web_socket.hpp"
 #include "live/ending.hpp"
 #include "live/outbox.hpp"
@@ -20,6 +21,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 
 namespace lmbridge::live {
 
@@ -64,6 +66,7 @@ class Viewer {
   void pace();
   [[nodiscard]] std::string waiting_text() const;
   [[nodiscard]] const bridge::SitePage* site_page(std::string_view id) const;
+  [[nodiscard]] bool may_show(const bridge::PageSummary& page) const;
 
   boost::asio::any_io_executor executor_;
   Parts parts_;
@@ -74,6 +77,10 @@ class Viewer {
   std::optional<Ending> ending_;
   TimePoint last_input_;
 
+  /// The page that the command named; empty for the daemon's own.
+  std::string named_;
+  /// Pages that the person has been told of, in a browser of somebody else.
+  std::unordered_set<std::string> offered_;
   /// The page that the person wants to see, and has not seen yet; empty for the daemon's own.
   std::optional<std::string> wanted_;
   base::Condition page_changed_;

@@ -44,6 +44,14 @@ const bridge::SitePage* Viewer::site_page(std::string_view id) const {
   return nullptr;
 }
 
+/// Who has a link is not to see what the owner of another browser does in it: only our pages, what
+/// those have opened, and the page that the command named.
+bool Viewer::may_show(const bridge::PageSummary& page) const {
+  if (parts_.bridge.browser_address().empty() || page.id == named_) return true;
+  return site_page(page.id) != nullptr ||
+         (!page.opener_id.empty() && site_page(page.opener_id) != nullptr);
+}
+
 awaitable<void> Viewer::show_pages() {
   const News<bridge::Bridge> news(parts_.bridge, page_changed_);
   for (;;) {
@@ -140,7 +148,10 @@ awaitable<void> Viewer::tell_pages() {
     const auto pages = co_await bridge::list_pages(browser->connection(), command_timeout);
     if (!pages) continue;
     std::vector<ListedPage> list;
+    offered_.clear();
     for (const auto& page : *pages) {
+      if (!may_show(page)) continue;
+      offered_.insert(page.id);
       const auto* own = site_page(page.id);
       list.push_back(
           {.page = page, .state = own == nullptr ? "" : std::string(bridge::name(own->state()))});

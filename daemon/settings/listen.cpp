@@ -1,5 +1,7 @@
 #include "settings/listen.hpp"
 
+#include "base/origin.hpp"
+
 #include <fmt/format.h>
 
 #include <charconv>
@@ -29,12 +31,6 @@ bool split_address(std::string_view text, std::string& address, std::uint16_t& n
 
 }  // namespace
 
-bool is_loopback(std::string_view host) {
-  const bool dotted =
-      host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string_view::npos;
-  return dotted || host == "localhost" || host == "::1";
-}
-
 bool parse_listen(std::string_view text, Server& server) {
   return split_address(text, server.host, server.port);
 }
@@ -44,7 +40,7 @@ bool parse_listen(std::string_view text, FileBedServer& server) {
 }
 
 std::string refuse_open_door(const Settings& settings) {
-  if (is_loopback(settings.server.host) || !settings.api_keys.empty()) return {};
+  if (base::is_loopback_host(settings.server.host) || !settings.api_keys.empty()) return {};
   return fmt::format(
       "server.listen is {}, which others can reach, but no key protects it: set \"api_key\" in the "
       "configuration, or listen on 127.0.0.1",

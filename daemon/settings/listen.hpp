@@ -12,9 +12,6 @@ namespace lmbridge::settings {
 bool parse_listen(std::string_view text, Server& server);
 bool parse_listen(std::string_view text, FileBedServer& server);
 
-/// Whether only programs of this machine reach the address.
-bool is_loopback(std::string_view host);
-
 /// What the files can't say alone, because the command line may still change it: an address that
 /// others can reach needs a key. Empty when all is well.
 std::string refuse_open_door(const Settings& settings);

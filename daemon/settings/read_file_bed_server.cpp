@@ -1,6 +1,7 @@
 #include "settings/read_file_bed_server.hpp"
 
 #include "base/link.hpp"
+#include "base/origin.hpp"
 #include "settings/listen.hpp"
 
 #include <algorithm>
@@ -21,7 +22,7 @@ void read_address(Section& section, FileBedServer& server) {
     section.refuse("listen", "\"HOST:PORT\", e.g. \"127.0.0.1:5104\" or \"[::1]:5104\"");
     return;
   }
-  if (server.enabled && server.api_key.empty() && !is_loopback(server.host)) {
+  if (server.enabled && server.api_key.empty() && !base::is_loopback_host(server.host)) {
     section.refuse("listen",
                    "127.0.0.1 or [::1] as long as anybody may upload: set file_bed_server.api_key "
                    "to listen on an address that others can reach");

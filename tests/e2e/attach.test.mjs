@@ -1,6 +1,8 @@
 // browser.mode "attach": the daemon works in a browser that the operator runs, and leaves it as it was.
 
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -13,8 +15,9 @@ import { ask, marked, untilReadiness } from './support/asking.mjs';
 import { ctl, socketOf } from './support/control.mjs';
 import { Daemon, processesNaming } from './support/daemon.mjs';
 import { pagesAt } from './support/devtools.mjs';
+import { Visits } from './support/live.mjs';
 import { OwnBrowser, Wire } from './support/own_browser.mjs';
-import { makeConfiguration } from './support/stack.mjs';
+import { makeConfiguration, patience } from './support/stack.mjs';
 
 /** @typedef {import('node:test').TestContext} TestContext */
 
@@ -72,12 +75,37 @@ describe('attached to a browser of the operator', () => {
     });
   }
 
+  test('goes and comes in one with windows that has no page but ours, and does not end it', async (t) => {
+    const display = spawn('/usr/bin/Xvfb', ['-displayfd', '1', '-nolisten', 'tcp'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    t.after(async () => {
+      display.kill();
+      await once(display, 'exit');
+    });
+    const name = `:${String((await once(display.stdout, 'data'))[0]).trim()}`;
+    const browser = await ownBrowser(t, { build: 'headed', display: name });
+    const stack = await attached(t, browser.origin);
+    await stack.daemon.ready();
+    for (const { id, url } of await browser.pages()) if (url === 'about:blank') await fetch(`${browser.origin}/json/close/${id}`);
+    await browser.untilPagesAre(`${stack.arena.http}/`);
+    assert.equal((await ctl(['browser', 'restart'], { socket: socketOf(stack.daemon) })).code, 0);
+    await untilReadiness(stack, ({ status }) => status === 'ready');
+    await browser.untilPagesAre(`${stack.arena.http}/`);
+    await assertAnswers(stack);
+    await stack.daemon.stop();
+    await browser.untilPagesAre('about:blank');
+    assert.ok(browser.isRunning);
+  });
+
   test('keeps its further contexts to itself, and takes them along', async (t) => {
     const browser = await ownBrowser(t);
     const stack = await attached(t, browser.origin, { browser: { contexts: 3 } });
     await untilReadiness(stack, ({ contexts }) => contexts.every(({ state }) => state === 'ready'));
     await assertAnswers(stack);
     assert.equal((await browser.pages()).length, 4);
+    assert.equal((await ctl(['browser', 'restart'], { socket: socketOf(stack.daemon) })).code, 0);
+    await untilReadiness(stack, ({ contexts }) => contexts.every(({ state }) => state === 'ready'));
+    const site = `${stack.arena.http}/`;
+    await browser.untilPagesAre('about:blank', site, site, site);
     await stack.daemon.stop();
     await browser.untilPagesAre('about:blank');
   });
@@ -110,7 +138,7 @@ describe('attached to a browser of the operator', () => {
     assert.match(restarted.stdout, new RegExp(`^attached again: \\S+ at ${browser.origin}\n$`));
     await untilReadiness(stack, ({ status }) => status === 'ready');
     await assertAnswers(stack);
-    assert.equal((await browser.pages()).length, 2);
+    await browser.untilPagesAre('about:blank', `${stack.arena.http}/`);
   });
 
   test('works in its pages by command', async (t) => {
@@ -121,6 +149,24 @@ describe('attached to a browser of the operator', () => {
     const { stdout } = await ctl(['page', 'eval', 'location.origin'], { socket });
     assert.match(stdout, new RegExp(stack.arena.http));
     assert.equal((await ctl(['page', 'screenshot', join(stack.configuration.directory, 'page.png')], { socket })).code, 0);
+  });
+
+  test('shows in a live view what is its own, and not what the operator does', async (t) => {
+    const browser = await ownBrowser(t, { build: 'headless' });
+    const stack = await attached(t, browser.origin);
+    await browser.open(`${stack.arena.http}/private`);
+    await stack.daemon.ready();
+    const visits = new Visits(() => stack.daemon);
+    t.after(() => visits.end());
+    const { page } = await visits.look();
+    const pages = await pagesAt(browser.origin);
+    await pages.find(({ url }) => url === `${stack.arena.http}/`)?.call('Runtime.evaluate', { expression: "window.open('/popup')", userGesture: true });
+    for (const each of pages) each.close();
+    await page.locator('#pages-button').click();
+    const items = page.locator('#page-list button');
+    await items.filter({ hasText: '/popup' }).waitFor();
+    assert.equal(await items.count(), 2);
+    assert.equal(await items.filter({ hasText: '/private' }).count(), 0);
   });
 
   test('leaves it the cookies that it has, and writes none down', async (t) => {
@@ -191,11 +237,29 @@ describe('a browser of the operator that goes and comes', () => {
     const stack = await attached(t, browser.origin, { browser: { unresponsive_after_seconds: 1 } });
     await stack.daemon.ready();
     browser.process?.kill('SIGSTOP');
-    await untilReadiness(stack, ({ status }) => status !== 'ready');
+    await stack.daemon.logged('the browser does not answer any more; leaving it, to attach to it again');
     browser.process?.kill('SIGCONT');
     await untilReadiness(stack, ({ status }) => status === 'ready');
     await assertAnswers(stack);
     assert.ok(browser.isRunning);
+    await browser.untilPagesAre('about:blank', `${stack.arena.http}/`);
+  });
+
+  test('does not hold up a daemon that stops while it is attaching', async (t) => {
+    const browser = await ownBrowser(t);
+    browser.process?.kill('SIGSTOP');
+    const arena = await startArena();
+    const configuration = await makeConfiguration({ arena, config: { browser: { mode: 'attach', address: browser.origin } } });
+    const daemon = new Daemon(configuration);
+    t.after(async () => {
+      await arena.close();
+      await configuration.remove();
+    });
+    await daemon.logged('the control socket is open');
+    const begun = performance.now();
+    assert.equal((await daemon.stop()).code, 0);
+    assert.ok(performance.now() - begun < 2000 * patience);
+    assert.ok(!daemon.log.some(({ message, level }) => message === 'listening' || level === 'error'), daemon.transcript());
   });
 
   test('is told apart from what is no browser, and from an id of an earlier start', async (t) => {

@@ -11,15 +11,16 @@ import { createInterface } from 'node:readline';
 /** By what each is started. */
 const BUILDS = {
   shell: ['/usr/lib/chromium/chromium-headless-shell'],
+  headed: ['/usr/lib/chromium/chromium', '--ozone-platform=x11', '--disable-features=SpareRendererForSitePerProcess'],
   headless: ['/usr/lib/chromium/chromium', '--headless=new', '--disable-features=SpareRendererForSitePerProcess'],
 };
 
 /** With a profile of its own, which outlives restarts. */
 export class OwnBrowser {
-  /** @param {{build?: keyof typeof BUILDS, args?: string[]}} [options] */
-  constructor({ build = 'shell', args = [] } = {}) {
+  /** @param {{build?: keyof typeof BUILDS, display?: string}} [options] */
+  constructor({ build = 'shell', display } = {}) {
     this.command = BUILDS[build];
-    this.args = args;
+    this.env = { ...process.env, DISPLAY: display };
     /** Taken by the first start. */
     this.port = 0;
   }
@@ -29,8 +30,8 @@ export class OwnBrowser {
     const [program, ...words] = this.command;
     this.process = spawn(program, [
       ...words, `--remote-debugging-port=${this.port}`, `--user-data-dir=${this.profile}`, '--no-sandbox', '--disable-gpu',
-      '--disable-background-networking', '--no-first-run', ...this.args, 'about:blank',
-    ], { stdio: ['ignore', 'ignore', 'pipe'] });
+      '--disable-background-networking', '--no-first-run', 'about:blank',
+    ], { stdio: ['ignore', 'ignore', 'pipe'], env: this.env });
     this.exited = once(this.process, 'close');
     this.address = await this.#printedAddress();
     this.port = Number(new URL(this.address).port);
@@ -79,7 +80,8 @@ export class OwnBrowser {
   }
 
   async stop() {
-    if (this.isRunning) this.process?.kill('SIGTERM');
+    // One that a test has stopped hears of nothing.
+    for (const signal of /** @type {const} */ (['SIGTERM', 'SIGCONT'])) if (this.isRunning) this.process?.kill(signal);
     await this.exited;
   }
 

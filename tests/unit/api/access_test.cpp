@@ -259,15 +259,5 @@ TEST(RequestsWithoutAKey, MustComeFromThisMachineUnderItsName) {
   EXPECT_FALSE(is_allowed({{"host", "localhost"}, {"origin", "null"}}));
 }
 
-TEST(LoopbackHosts, AreThoseOfThisMachineAlone) {
-  for (const auto* host : {"localhost", "LOCALHOST", "127.0.0.1", "127.255.0.3", "[::1]"}) {
-    EXPECT_TRUE(is_loopback_host(host)) << host;
-  }
-  for (const auto* host : {"", "127", "128.0.0.1", "127.evil", "127.0.0.1.nip.io", "::1", "[::2]",
-                           "localhost.", "local", "0.0.0.0"}) {
-    EXPECT_FALSE(is_loopback_host(host)) << host;
-  }
-}
-
 }  // namespace
 }  // namespace lmbridge::api

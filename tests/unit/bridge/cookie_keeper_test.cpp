@@ -120,7 +120,7 @@ TEST_F(Keeper, GivesANewBrowserWhatTheLastOneHad) {
 }
 
 TEST_F(Keeper, GivesNothingToAContextOfSomebodyElse) {
-  keeper.only_look();
+  keeper.only_look("site.test");
   stored = {"a", "b"};
   with_browser([&]() -> awaitable<void> {
     co_await keeper.restore();
@@ -133,6 +133,19 @@ TEST_F(Keeper, GivesNothingToAContextOfSomebodyElse) {
     co_await keeper.look();
     EXPECT_EQ(sets, 0);
     EXPECT_EQ(keeper.jar(), jar_of({"b"}));
+  });
+}
+
+TEST_F(Keeper, HasNothingToDoWithTheCookiesThatSomebodyElseHasOfOtherSites) {
+  keeper.only_look("other.test");
+  stored = {"a"};
+  int changes = 0;
+  keeper.on_change([&] { ++changes; });
+  with_browser([&]() -> awaitable<void> {
+    co_await keeper.restore();
+    co_await keeper.look();
+    EXPECT_TRUE(keeper.jar().empty());
+    EXPECT_EQ(changes, 0);
   });
 }
 

@@ -61,8 +61,8 @@ struct NavigatedWithinDocument {
   }
 };
 
-/// All that a navigation begins with has ended, one way or the other. One that overtakes another tells
-/// of nothing else.
+/// All that a navigation begins with has ended, one way or the other. One that overtakes another
+/// tells of nothing else.
 struct FrameStoppedLoading {
   static constexpr std::string_view method = "Page.frameStoppedLoading";
   std::string_view frame_id;

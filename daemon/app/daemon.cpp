@@ -274,24 +274,22 @@ class Daemon {
   }
 
   awaitable<void> wait_for_signal() {
-    asio::signal_set signals(context_, SIGINT, SIGTERM);
-    const auto number = co_await signals.async_wait(asio::use_awaitable);
+    const auto number = co_await ends_.async_wait(asio::use_awaitable);
     log_.info("stopping", {{"signal", number}});
     stopping_ = true;
     stop_.notify();
-    co_await signals.async_wait(asio::use_awaitable);
+    co_await ends_.async_wait(asio::use_awaitable);
     log_.info("stopping at once");
     server_->hurry();
     control_.hurry();
     if (file_bed_) file_bed_->hurry();
     // A third one must not kill us before the browser has written its cookies.
-    for (;;) co_await signals.async_wait(asio::use_awaitable);
+    for (;;) co_await ends_.async_wait(asio::use_awaitable);
   }
 
   awaitable<void> reload_on_signal() {
-    asio::signal_set signals(context_, SIGHUP);
     for (;;) {
-      co_await signals.async_wait(asio::use_awaitable);
+      co_await hangups_.async_wait(asio::use_awaitable);
       reloader_.reload(settings::Reloader::Trigger::asked_for);
     }
   }
@@ -307,6 +305,9 @@ class Daemon {
   settings::LiveSettings settings_;
   journal::RecentLog& log_;
   asio::io_context context_{1};
+  // From the beginning: signals that come before somebody waits for them are kept.
+  asio::signal_set ends_{context_, SIGINT, SIGTERM};
+  asio::signal_set hangups_{context_, SIGHUP};
   ServiceStatus service_;
   settings::Reloader reloader_;
   settings::Watcher watcher_;

@@ -57,7 +57,7 @@ void PageGate::confirm() {
 
 void PageGate::reconsider(TimePoint now) {
   if (!blocked_ || challenged_ || now - shortest_trial_pause < refused_at_) return;
-  next_trial_ = now;
+  next_trial_ = now + time_to_leave;
   trial_pause_ = shortest_trial_pause;
 }
 

@@ -34,6 +34,7 @@ class PageGate {
   /// time.
   static constexpr std::chrono::seconds shortest_trial_pause{1};
   static constexpr std::chrono::seconds longest_trial_pause{15};
+  static constexpr std::chrono::milliseconds time_to_leave{500};
 
   /// The document is gone.
   void lose();
@@ -46,7 +47,9 @@ class PageGate {
   /// A request was answered, with whatever else.
   void confirm();
   /// Cookies have changed: somebody may have signed in. That happens with every refusal, too, so
-  /// what changes within a second of one is taken for that.
+  /// what changes within a second of one is taken for that. A site that has signed somebody in
+  /// shows another document next, and a request would go with the one that is left: so there is a
+  /// trial when that document has come, or has not come after `time_to_leave`.
   void reconsider(TimePoint now);
   /// The page is being loaded because of reload_wanted().
   void reloading() { reloaded_ = true; }

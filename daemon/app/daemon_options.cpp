@@ -47,7 +47,9 @@ Result<Directories> find_directories(const CommandLine& command_line,
   if (!state) return std::unexpected(state.error());
   Directories directories{
       .state = *state, .profile = *state / "profile", .pictures = *state / "downloaded_images"};
-  if (!settings.browser.user_data_dir.empty()) {
+  // What keeps a second daemon away lies in it also where the browser has a profile of its own.
+  const bool has_browser = settings.browser.mode != settings::BrowserMode::attach;
+  if (has_browser && !settings.browser.user_data_dir.empty()) {
     directories.profile = settings.browser.user_data_dir;
   }
   if (!settings.pictures.library.directory.empty()) {

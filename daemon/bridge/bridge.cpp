@@ -46,7 +46,9 @@ Bridge::Bridge(const asio::any_io_executor& executor, BridgeOptions options,
     cookies_.back()->on_change([this, index = number - 1] { on_cookie_change(index); });
   }
   if (attaches()) {
-    cookies_.front()->only_look(std::string(base::host_of_address(options_.page.url)));
+    cookies_.front()->only_look(std::string(base::host_of_address(options_.page.url)), [this] {
+      return std::ranges::any_of(pages_, [](const auto& page) { return page->is_on_trial(); });
+    });
     browser_trouble_ = "the browser is being attached to";
   } else {
     cookies_.front()->use_file(options_.cookie_file, options_.browser.user_data_dir);
@@ -95,6 +97,7 @@ awaitable<Result<void>> Bridge::launch() {
               {{"product", browser_->product()}, {"address", browser_address()}});
     told_.clear();
   }
+  update_readiness();
   co_return Result<void>();
 }
 
@@ -145,7 +148,7 @@ awaitable<void> Bridge::serve() {
       tasks.spawn("memory watch", [this, pid = *pid] { return watch_memory(pid); });
     }
     if (!browser_->is_ours()) {
-      co_await close_lost_pages(browser_->connection(), command_timeout);
+      co_await close_our_pages(browser_->connection(), {}, command_timeout);
     }
     // The other contexts are given what this one has.
     co_await cookies_.front()->restore();
@@ -328,7 +331,7 @@ awaitable<void> Bridge::leave() {
   if (!browser_ || browser_->is_ours()) co_return;
   std::vector<std::string> ours;
   for (const auto& page : pages_) std::ranges::move(page->targets(), std::back_inserter(ours));
-  co_await leave_browser(browser_->connection(), std::move(ours), leave_grace);
+  co_await close_our_pages(browser_->connection(), std::move(ours), leave_grace);
 }
 
 void Bridge::close() {

@@ -20,7 +20,7 @@ namespace {
 /// A look costs the browser less than a millisecond.
 constexpr auto look_every = 500ms;
 /// One who works with the browser has the cookies of many sites in it, and nothing is lost with it.
-constexpr auto look_at_foreign_every = 5s;
+constexpr auto seldom = 5s;
 /// A command that is given in the first milliseconds after the end of a network service is never
 /// answered; one that comes later waits until there is another. So the first tries are short.
 constexpr std::chrono::milliseconds shortest_patience = 50ms;
@@ -186,12 +186,17 @@ awaitable<std::optional<CookieJar>> CookieKeeper::see() {
 
 awaitable<void> CookieKeeper::run() {
   asio::steady_timer timer(executor_);
+  auto look_at = std::chrono::steady_clock::time_point::min();
   for (;;) {
     const bool was_restored = restored_;
     co_await restore();
-    co_await look();
+    const auto now = std::chrono::steady_clock::now();
+    if (!is_foreign() || is_waiting_() || now >= look_at) {
+      look_at = now + seldom;
+      co_await look();
+    }
     if (!was_restored && restored_ && observer_) observer_();
-    timer.expires_after(is_foreign() ? look_at_foreign_every : look_every);
+    timer.expires_after(look_every);
     co_await timer.async_wait(asio::use_awaitable);
   }
 }

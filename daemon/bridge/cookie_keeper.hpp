@@ -29,8 +29,12 @@ class CookieKeeper {
   /// newer than the file then those count, except that it keeps no session cookies.
   void use_file(std::filesystem::path file, std::filesystem::path profile);
   /// The context is somebody else's, in this and in every later browser: it is given nothing, and
-  /// of what it has only the cookies that go to `host` count.
-  void only_look(std::string host) { only_host_ = std::move(host); }
+  /// of what it has only the cookies that go to `host` count. run() looks seldom while nobody
+  /// `is_waiting` for a change.
+  void only_look(std::string host, std::function<bool()> is_waiting) {
+    only_host_ = std::move(host);
+    is_waiting_ = std::move(is_waiting);
+  }
   /// The context is to have these. Restored by run().
   void adopt(const CookieJar& jar);
 
@@ -72,6 +76,7 @@ class CookieKeeper {
   CookieJar jar_;
   /// Empty where the context is ours.
   std::string only_host_;
+  std::function<bool()> is_waiting_;
   /// The context has what it should have.
   bool restored_ = false;
   /// The profile's own cookies are newer.

@@ -36,19 +36,11 @@ awaitable<Result<Pages>> look_at_pages(cdp::Connection& connection,
 
 }  // namespace
 
-awaitable<void> close_lost_pages(cdp::Connection& connection, cdp::Duration limit) {
-  const auto pages = co_await look_at_pages(connection, {}, limit);
-  if (!pages) co_return;
-  for (const auto& page : pages->ours) {
-    connection.post("", cdp::target::CloseTarget{.target_id = page});
-  }
-}
-
-awaitable<void> leave_browser(cdp::Connection& connection, std::vector<std::string> ours,
-                              cdp::Duration limit) {
+awaitable<void> close_our_pages(cdp::Connection& connection, std::vector<std::string> known,
+                                cdp::Duration limit) {
   const auto deadline = steady_clock::now() + limit;
   const auto left = [deadline] { return deadline - steady_clock::now(); };
-  const auto pages = co_await look_at_pages(connection, ours, left());
+  const auto pages = co_await look_at_pages(connection, known, left());
   if (!pages) co_return;
   if (!pages->has_others && !pages->ours.empty()) {
     co_await connection.call("", cdp::target::CreateTarget{.url = "about:blank"}, left());

@@ -11,13 +11,11 @@
 
 namespace lmbridge::bridge {
 
-/// Closes pages that were made for us and got lost before we had them: the connection broke in the
-/// middle, or the daemon was killed. I/O thread only, as everything here.
-boost::asio::awaitable<void> close_lost_pages(cdp::Connection& connection, cdp::Duration limit);
-
-/// Closes the pages `ours`, too, and returns when the browser has heard of it, after `limit` at the
-/// latest. A browser that has no others gets a blank one: it would end with its last.
-boost::asio::awaitable<void> leave_browser(cdp::Connection& connection,
-                                           std::vector<std::string> ours, cdp::Duration limit);
+/// Closes the pages `known`, and those that were made for us and got lost before we had them: the
+/// connection broke in the middle, or the daemon was killed. Returns when the browser has heard of
+/// it, after `limit` at the latest. A browser that has no others gets a blank one: it would end
+/// with its last. I/O thread only.
+boost::asio::awaitable<void> close_our_pages(cdp::Connection& connection,
+                                             std::vector<std::string> known, cdp::Duration limit);
 
 }  // namespace lmbridge::bridge

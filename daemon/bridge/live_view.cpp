@@ -242,6 +242,7 @@ bool LiveView::on_page_event(std::string_view method, const cdp::Fields& params)
   if (!moved) return false;
   is_address_old_ = true;
   address_changed_.notify();
+  if (method == cdp::page::NavigatedWithinDocument::method) return true;
   // The first pictures of a document get lost at times.
   pictures_.start(steady_clock::now());
   pictures_changed_.notify();

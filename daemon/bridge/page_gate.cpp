@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace lmbridge::bridge {
 
@@ -40,10 +41,11 @@ void PageGate::challenge() {
 
 void PageGate::refuse(ErrorCode code, TimePoint now) {
   blocked_ = code;
-  fresh_ = false;
+  const bool was_fresh = std::exchange(fresh_, false);
   refused_at_ = now;
-  // All requests that run are refused when the site asks for a human: that is one failure.
-  if (now < next_trial_) return;
+  // All requests that run are refused when the site asks for a human: that is one failure. The one
+  // that was tried in a new document is another.
+  if (!was_fresh && now < next_trial_) return;
   next_trial_ = now + trial_pause_;
   trial_pause_ = std::min(trial_pause_ * 2, longest_trial_pause);
 }

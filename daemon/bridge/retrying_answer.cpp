@@ -9,6 +9,18 @@ namespace lmbridge::bridge {
 
 using std::chrono::steady_clock;
 
+namespace {
+
+/// The site answers: what comes now is of the model.
+bool is_answer(const arena::AnswerEvent& event) {
+  return std::holds_alternative<arena::TextDelta>(event) ||
+         std::holds_alternative<arena::ReasoningDelta>(event) ||
+         std::holds_alternative<arena::Image>(event) ||
+         std::holds_alternative<arena::Finish>(event);
+}
+
+}  // namespace
+
 RetryingAnswer::RetryingAnswer(Admission& admission, Question& question, base::Condition& news,
                                TicketHolder holder, const Options& options,
                                const arena::Markers& markers)
@@ -91,6 +103,7 @@ std::optional<RetryingAnswer::Event> RetryingAnswer::wait_for_place() {
                                                        .silence_limit = options_.silence_limit,
                                                        .finish_required = options_.finish_required},
                                        markers_);
+    is_answered_ = false;
     phase_ = Phase::answering;
     return std::nullopt;
   }
@@ -111,7 +124,7 @@ std::optional<RetryingAnswer::Event> RetryingAnswer::continue_answer() {
   if (const auto* failure = std::get_if<arena::Failure>(&*event)) {
     return after_failure(failure->error);
   }
-  if (std::holds_alternative<arena::Finish>(*event)) question_.note_answer();
+  if (is_answer(*event) && !std::exchange(is_answered_, true)) question_.note_answer();
   return Event(*std::move(event));
 }
 

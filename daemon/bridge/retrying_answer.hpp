@@ -20,7 +20,7 @@ class Question : public OrderSource {
   /// The last order has failed. Where that was for its session's sake: how long until there is one
   /// that can serve; otherwise, and when none can, nullopt.
   virtual std::optional<std::chrono::milliseconds> note_failure(const Error& error) = 0;
-  /// The last order has been answered to its end.
+  /// The last order is being answered.
   virtual void note_answer() = 0;
   /// The last order is over, however it ended: its session is free.
   virtual void release() = 0;
@@ -88,6 +88,8 @@ class RetryingAnswer {
   RetryPlan plan_;
   TimePoint begun_;
   Phase phase_ = Phase::pausing;
+  /// The question has been told of this try.
+  bool is_answered_ = false;
   bool committed_ = false;
   /// When a pause, or the wait for a place, has begun; and when it ends.
   TimePoint held_since_;

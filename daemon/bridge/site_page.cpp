@@ -226,7 +226,7 @@ void SitePage::detach(const Error& reason) {
     discarded_ = page_->target_id();
   }
   page_.reset();
-  suspended_ = recycling_ = has_answered_ = false;
+  suspended_ = recycling_ = has_answered_ = load_failed_ = false;
   lose_document();
   say_trouble(options_.in_foreign_browser ? "the browser is out of reach"
                                           : "the browser is gone and is being started again");

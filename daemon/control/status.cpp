@@ -129,6 +129,9 @@ std::string_view next_step(const Parts& parts) {
     case BridgeState::draining:
       return "let requests in again: lmbridgectl resume";
     case BridgeState::not_ready:
+      if (!parts.bridge.browser_address().empty() && parts.bridge.browser() == nullptr) {
+        return "start the browser that is to be attached to; lmbridgectl logs says what is wrong";
+      }
       return "wait: lmbridgectl wait --ready";
     case BridgeState::shutting_down:
       return "wait until the daemon has stopped";

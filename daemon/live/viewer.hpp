@@ -22,6 +22,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <vector>
 
 namespace lmbridge::live {
 
@@ -66,7 +67,7 @@ class Viewer {
   void pace();
   [[nodiscard]] std::string waiting_text() const;
   [[nodiscard]] const bridge::SitePage* site_page(std::string_view id) const;
-  [[nodiscard]] bool may_show(const bridge::PageSummary& page) const;
+  void offer(const std::vector<bridge::PageSummary>& pages);
 
   boost::asio::any_io_executor executor_;
   Parts parts_;
@@ -79,7 +80,7 @@ class Viewer {
 
   /// The page that the command named; empty for the daemon's own.
   std::string named_;
-  /// Pages that the person has been told of, in a browser of somebody else.
+  /// Pages that the person has been told of.
   std::unordered_set<std::string> offered_;
   /// The page that the person wants to see, and has not seen yet; empty for the daemon's own.
   std::optional<std::string> wanted_;

@@ -44,12 +44,21 @@ const bridge::SitePage* Viewer::site_page(std::string_view id) const {
   return nullptr;
 }
 
-/// Who has a link is not to see what the owner of another browser does in it: only our pages, what
-/// those have opened, and the page that the command named.
-bool Viewer::may_show(const bridge::PageSummary& page) const {
-  if (parts_.bridge.browser_address().empty() || page.id == named_) return true;
-  return site_page(page.id) != nullptr ||
-         (!page.opener_id.empty() && site_page(page.opener_id) != nullptr);
+/// All of them, but in a browser that somebody else works with only our pages, the one that the
+/// command named, what those have opened, and what that has opened: a sign-in may need it.
+void Viewer::offer(const std::vector<bridge::PageSummary>& pages) {
+  const bool is_ours = parts_.bridge.browser_address().empty();
+  const auto before = std::exchange(offered_, {});
+  for (const auto& page : pages) {
+    const bool is_known = page.id == named_ || before.contains(page.id);
+    if (is_ours || is_known || site_page(page.id) != nullptr) offered_.insert(page.id);
+  }
+  for (auto known = 0UL; known != offered_.size();) {
+    known = offered_.size();
+    for (const auto& page : pages) {
+      if (offered_.contains(page.opener_id)) offered_.insert(page.id);
+    }
+  }
 }
 
 awaitable<void> Viewer::show_pages() {
@@ -148,10 +157,9 @@ awaitable<void> Viewer::tell_pages() {
     const auto pages = co_await bridge::list_pages(browser->connection(), command_timeout);
     if (!pages) continue;
     std::vector<ListedPage> list;
-    offered_.clear();
+    offer(*pages);
     for (const auto& page : *pages) {
-      if (!may_show(page)) continue;
-      offered_.insert(page.id);
+      if (!offered_.contains(page.id)) continue;
       const auto* own = site_page(page.id);
       list.push_back(
           {.page = page, .state = own == nullptr ? "" : std::string(bridge::name(own->state()))});

@@ -6,7 +6,6 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import OpenAI from 'openai';
 
@@ -20,9 +19,6 @@ import { OwnBrowser, Wire } from './support/own_browser.mjs';
 import { makeConfiguration, patience } from './support/stack.mjs';
 
 /** @typedef {import('node:test').TestContext} TestContext */
-
-/** Nothing tells that the daemon has looked at the cookies, which it does twice a second. */
-const SEEN_AFTER_MS = 1000;
 
 /**
  * An arena and a daemon that attaches to a browser.
@@ -165,7 +161,10 @@ describe('attached to a browser of the operator', () => {
     await page.locator('#pages-button').click();
     const items = page.locator('#page-list button');
     await items.filter({ hasText: '/popup' }).waitFor();
-    assert.equal(await items.count(), 2);
+    const popup = (await pagesAt(browser.origin)).find(({ url }) => url.endsWith('/popup'));
+    await popup?.call('Runtime.evaluate', { expression: "window.open('/second-popup')", userGesture: true });
+    await items.filter({ hasText: '/second-popup' }).waitFor();
+    assert.equal(await items.count(), 3);
     assert.equal(await items.filter({ hasText: '/private' }).count(), 0);
   });
 
@@ -177,7 +176,9 @@ describe('attached to a browser of the operator', () => {
     await stack.daemon.ready();
     const socket = socketOf(stack.daemon);
     await ctl(['page', 'eval', "document.cookie = 'mark=seen; max-age=1000'"], { socket });
-    await sleep(SEEN_AFTER_MS);
+    // It looks at the cookies before.
+    await ctl(['browser', 'restart'], { socket });
+    await untilReadiness(stack, ({ status }) => status === 'ready');
     wire.close();
     await untilReadiness(stack, ({ status }) => status !== 'ready');
     const pages = await pagesAt(browser.origin);
@@ -186,7 +187,6 @@ describe('attached to a browser of the operator', () => {
     for (const page of pages) page.close();
     await wire.open();
     await untilReadiness(stack, ({ status }) => status === 'ready');
-    await sleep(SEEN_AFTER_MS);
     const { stdout } = await ctl(['page', 'eval', 'document.cookie'], { socket });
     assert.match(stdout, /mark=changed-meanwhile/);
     await assert.rejects(readFile(join(stack.daemon.stateDirectory, 'cookies.json')), { code: 'ENOENT' });
@@ -201,6 +201,7 @@ describe('a browser of the operator that goes and comes', () => {
     const { reason } = await stack.daemon.logged('the browser could not be attached to; trying again and again');
     assert.match(reason, new RegExp(`^no browser listens at 127\\.0\\.0\\.1:${browser.port} \\(Connection refused\\): start it with --remote-debugging-port=${browser.port} `));
     await untilReadiness(stack, ({ reason: why }) => /the browser can't be reached/.test(why ?? ''));
+    assert.match((await ctl(['status'], { socket: socketOf(stack.daemon) })).stdout, /Next +start the browser that is to be attached to/);
     const doctor = await ctl(['doctor'], { socket: socketOf(stack.daemon) });
     assert.match(doctor.stdout, /^error +browser: .*\n +-> start the browser that listens at http:/m);
     await browser.start();

@@ -120,7 +120,7 @@ TEST_F(Keeper, GivesANewBrowserWhatTheLastOneHad) {
 }
 
 TEST_F(Keeper, GivesNothingToAContextOfSomebodyElse) {
-  keeper.only_look("site.test");
+  keeper.only_look("site.test", [] { return true; });
   stored = {"a", "b"};
   with_browser([&]() -> awaitable<void> {
     co_await keeper.restore();
@@ -137,7 +137,7 @@ TEST_F(Keeper, GivesNothingToAContextOfSomebodyElse) {
 }
 
 TEST_F(Keeper, HasNothingToDoWithTheCookiesThatSomebodyElseHasOfOtherSites) {
-  keeper.only_look("other.test");
+  keeper.only_look("other.test", [] { return true; });
   stored = {"a"};
   int changes = 0;
   keeper.on_change([&] { ++changes; });

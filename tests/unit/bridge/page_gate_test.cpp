@@ -141,6 +141,23 @@ TEST_F(Gate, TriesSoonWhenCookiesHaveChangedButNotInADocumentThatMayBeLeft) {
   EXPECT_EQ(limit(), 1U);
 }
 
+TEST_F(Gate, PausesAfterARefusalInTheDocumentThatASignInLedTo) {
+  gate_.open();
+  refuse(ErrorCode::sign_in_required);
+  reload();
+  refuse(ErrorCode::sign_in_required);
+  now_ += 2s;
+  gate_.reconsider(now_);
+  gate_.lose();
+  gate_.open();
+  EXPECT_EQ(limit(), 1U) << "the document is a new one";
+  refuse(ErrorCode::sign_in_required);
+  now_ += PageGate::time_to_leave;
+  EXPECT_EQ(limit(), 0U);
+  now_ = *gate_.next_trial();
+  EXPECT_EQ(limit(), 1U);
+}
+
 TEST_F(Gate, ReloadsAgainForTheNextRefusalOnceARequestWasAnswered) {
   gate_.open();
   refuse();

@@ -162,12 +162,15 @@ TEST_F(AnswerThatIsAskedForAgain, IsAskedForAgainWhenItIsEmptyAsOftenAsConfigure
   EXPECT_THAT(question.failures, ElementsAre("empty_response", "empty_response"));
 }
 
-TEST_F(AnswerThatIsAskedForAgain, TellsItsQuestionOnceItIsWhole) {
+TEST_F(AnswerThatIsAskedForAgain, TellsItsQuestionOnceWhenTheModelSpeaks) {
   ask();
   begin();
-  text("a0:\"x\"\n");
   events();
   EXPECT_EQ(question.answered, 0);
+  text("a0:\"x\"\n");
+  events();
+  EXPECT_EQ(question.answered, 1);
+  text("a0:\"y\"\n");
   text(finish);
   end();
   events();

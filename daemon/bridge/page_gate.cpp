@@ -41,11 +41,11 @@ void PageGate::challenge() {
 
 void PageGate::refuse(ErrorCode code, TimePoint now) {
   blocked_ = code;
-  const bool was_fresh = std::exchange(fresh_, false);
+  fresh_ = false;
   refused_at_ = now;
-  // All requests that run are refused when the site asks for a human: that is one failure. The one
-  // that was tried in a new document is another.
-  if (!was_fresh && now < next_trial_) return;
+  // All requests that run are refused when the site asks for a human: that is one failure. One that
+  // comes after somebody has done something is another.
+  if (!std::exchange(reconsidered_, false) && now < next_trial_) return;
   next_trial_ = now + trial_pause_;
   trial_pause_ = std::min(trial_pause_ * 2, longest_trial_pause);
 }
@@ -60,6 +60,7 @@ void PageGate::confirm() {
 void PageGate::reconsider(TimePoint now) {
   if (!blocked_ || challenged_ || now - shortest_trial_pause < refused_at_) return;
   next_trial_ = now + time_to_leave;
+  reconsidered_ = true;
   trial_pause_ = shortest_trial_pause;
 }
 

@@ -73,6 +73,8 @@ class PageGate {
   bool reloaded_ = false;
   /// A document has come since the site last asked for a human: it may be past that.
   bool fresh_ = false;
+  /// Nobody was refused since.
+  bool reconsidered_ = false;
   TimePoint refused_at_ = TimePoint::min();
   TimePoint next_trial_ = TimePoint::min();
   std::chrono::seconds trial_pause_ = shortest_trial_pause;

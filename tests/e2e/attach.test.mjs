@@ -163,6 +163,8 @@ describe('attached to a browser of the operator', () => {
     await items.filter({ hasText: '/popup' }).waitFor();
     const popup = (await pagesAt(browser.origin)).find(({ url }) => url.endsWith('/popup'));
     await popup?.call('Runtime.evaluate', { expression: "window.open('/second-popup')", userGesture: true });
+    // The list is asked for anew when it is opened.
+    for (let i = 0; i < 2; i += 1) await page.locator('#pages-button').click();
     await items.filter({ hasText: '/second-popup' }).waitFor();
     assert.equal(await items.count(), 3);
     assert.equal(await items.filter({ hasText: '/private' }).count(), 0);

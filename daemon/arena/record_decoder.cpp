@@ -9,6 +9,11 @@ bool is_kind(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z');
 }
 
+/// As whoever looks for the first character of a page sees it: "\r" is a blank wherever it stands.
+bool is_blank(std::string_view line) {
+  return line.find_first_not_of(" \t\r") == std::string_view::npos;
+}
+
 }  // namespace
 
 std::optional<Record> parse_record(std::string_view line) {
@@ -35,7 +40,7 @@ std::optional<Record> RecordDecoder::next() {
       ++records_;
       return record;
     }
-    if (!base::trimmed(*line).empty()) ++other_lines_;
+    if (!is_blank(*line)) ++other_lines_;
   }
   return std::nullopt;
 }

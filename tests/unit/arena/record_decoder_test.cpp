@@ -65,6 +65,13 @@ TEST(RecordDecoder, LinesThatAreNoRecordsAreCountedAndPassedOver) {
   EXPECT_EQ(decoder.records(), 1U);
 }
 
+TEST(RecordDecoder, LinesOfBlanksAreNothing) {
+  RecordDecoder decoder;
+  decoder.feed("\n\r\n \t\n\r\r\r\n \r \r\n");
+  EXPECT_FALSE(decoder.next());
+  EXPECT_EQ(decoder.other_lines(), 0U);
+}
+
 TEST(RecordDecoder, ALineOverTheLimitEndsTheStreamInsteadOfFillingMemory) {
   RecordDecoder decoder(10);
   decoder.feed("a0:\"12345\"\r\n");

@@ -135,9 +135,9 @@ awaitable<void> LiveView::take_sharp_picture() {
     pictures_.start(steady_clock::now());
     co_return;
   }
-  pictures_.add_sharp({.jpeg = base::base64_decoded(captured->data),
-                       .width = viewport_.width,
-                       .height = viewport_.height});
+  const auto& size = screen_.width > 0 ? screen_ : viewport_;
+  pictures_.add_sharp(
+      {.jpeg = base::base64_decoded(captured->data), .width = size.width, .height = size.height});
   output_changed_.notify();
 }
 

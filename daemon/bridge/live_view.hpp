@@ -96,11 +96,15 @@ class LiveView final : private cdp::EventSink {
   base::TaskGroup tasks_;
   std::unique_ptr<cdp::Session> session_;
 
-  /// Of the last picture, in CSS pixels.
+  /// In CSS pixels.
   struct Size {
     double width = 0;
     double height = 0;
-  } viewport_;
+  };
+  /// Of the last picture.
+  Size viewport_;
+  /// What the page was told that it is shown on, if it was: a picture from before may still come.
+  Size screen_;
   LivePictures pictures_;
   std::deque<LiveOutput> news_;
   std::deque<LiveInput> input_;

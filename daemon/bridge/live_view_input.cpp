@@ -151,11 +151,15 @@ awaitable<Result<void>> LiveView::perform(live_input::Text input) {
 }
 
 awaitable<Result<void>> LiveView::perform(live_input::Screen input) {
-  viewport_ = {.width = static_cast<double>(input.width),
-               .height = static_cast<double>(input.height)};
   session_->post(cdp::emulation::SetTouchEmulationEnabled{.enabled = input.touch});
-  return dispatch(cdp::emulation::SetDeviceMetricsOverride{
+  auto done = co_await dispatch(cdp::emulation::SetDeviceMetricsOverride{
       .width = input.width, .height = input.height, .device_scale_factor = input.scale});
+  screen_ = viewport_ = {.width = static_cast<double>(input.width),
+                         .height = static_cast<double>(input.height)};
+  // The first pictures of a new size get lost at times, too.
+  pictures_.start(std::chrono::steady_clock::now());
+  pictures_changed_.notify();
+  co_return done;
 }
 
 awaitable<Result<void>> LiveView::perform(live_input::Navigate input) {

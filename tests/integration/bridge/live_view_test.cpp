@@ -56,6 +56,9 @@ class LiveViewOfAPage : public ArenaFixture {
     return wait_for<LiveFrame>([](const LiveFrame& frame) { return frame.is_sharp; });
   }
 
+  /// A person acts on what is there to be seen; before, there may be nothing under the mouse.
+  Awaitable until_seen() { (void)co_await wait_for<LiveFrame>(); }
+
   void click(double x, double y) {
     using live_input::MouseAction;
     for (const auto action : {MouseAction::move, MouseAction::press, MouseAction::release}) {
@@ -128,6 +131,7 @@ TEST_F(LiveViewOfAPage, TakesMouseWheelKeysTextAndTouches) {
       "for(const t of ['touchstart','touchmove','touchend'])"
       "addEventListener(t,e=>touches.push(t+e.touches.length))</script>",
       while_viewed([&]() -> Awaitable {
+        co_await until_seen();
         click(50, 20);
         view->send(live_input::Key{.key = "a", .code = "KeyA", .text = "a", .key_code = 65});
         view->send(live_input::Key{.is_down = false, .key = "a", .code = "KeyA", .key_code = 65});
@@ -221,6 +225,7 @@ TEST_F(LiveViewOfAPage, LetsThePersonAnswerDialogs) {
       "onclick=\"document.title=prompt('name?','old')\">Ask</button>",
       while_viewed([&]() -> Awaitable {
         commands.reset();
+        co_await until_seen();
         click(50, 20);
         const auto dialog = co_await wait_for<LiveDialog>();
         EXPECT_EQ(dialog.type, "prompt");
@@ -244,6 +249,7 @@ TEST_F(LiveViewOfAPage, RefusesDialogsThatNobodyHasAnsweredWhenItGoes) {
       [&]() -> Awaitable {
         commands.reset();
         co_await while_viewed([&]() -> Awaitable {
+          co_await until_seen();
           click(50, 20);
           (void)co_await wait_for<LiveDialog>();
         })();
@@ -257,6 +263,7 @@ TEST_F(LiveViewOfAPage, TellsThePageThatNoFileWasChosen) {
       "<input type=file id=f style='position:fixed;left:0;top:0;width:100px;height:40px'>"
       "<script>f.addEventListener('cancel',()=>{document.title='cancelled'})</script>",
       while_viewed([&]() -> Awaitable {
+        co_await until_seen();
         click(20, 20);
         EXPECT_THAT((co_await wait_for<LiveMessage>()).text, HasSubstr("asks for a file"));
         co_await until("document.title==='cancelled'");

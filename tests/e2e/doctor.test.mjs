@@ -80,7 +80,7 @@ describe('on a bad day', () => {
     });
     stack.arena.mode({ challenge: 'all' });
     await ctl(['browser', 'restart'], { socket });
-    await untilReadiness(stack, ({ status }) => status !== 'ready');
+    await untilReadiness(stack, ({ status }) => status === 'needs_verification');
     const { code, findings } = await examine();
     assert.equal(code, 1);
     assert.equal(findings.get('page 1').status, 'error');

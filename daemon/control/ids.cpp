@@ -71,6 +71,7 @@ Result<std::vector<Trial>> trials_of(const std::string& model, const settings::S
                             base::quoted(base::excerpt(model, 100))));
   }
   std::vector<Trial> trials;
+  trials.reserve(pool->entries.size());
   for (const auto& entry : pool->entries) trials.push_back({.model = model, .session = entry});
   return trials;
 }

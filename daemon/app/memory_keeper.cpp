@@ -12,6 +12,7 @@
 #include <fstream>
 #include <span>
 #include <utility>
+#include <vector>
 
 namespace lmbridge::app {
 namespace asio = boost::asio;
@@ -19,18 +20,17 @@ namespace {
 
 constexpr std::size_t megabyte = 1024UL * 1024;
 
-/// The whole pages of an ELF segment that is never written to, and so holds nothing but the file's
+/// Whole pages of ELF segments that are never written to, and so hold nothing but the file's
 /// content. Relocated constants do not count: they lie in segments that may be written to at first.
-int give_back_segments(dl_phdr_info* object, std::size_t, void*) {
+using CodePages = std::vector<std::pair<ElfW(Addr), std::size_t>>;
+
+int find_code(dl_phdr_info* object, std::size_t, void* found) {
   const auto page = static_cast<ElfW(Addr)>(sysconf(_SC_PAGESIZE));
   for (const auto& segment : std::span(object->dlpi_phdr, object->dlpi_phnum)) {
     if (segment.p_type != PT_LOAD || (segment.p_flags & PF_W) != 0) continue;
     const auto begin = (object->dlpi_addr + segment.p_vaddr + page - 1) / page * page;
     const auto end = (object->dlpi_addr + segment.p_vaddr + segment.p_memsz) / page * page;
-    if (end <= begin) continue;
-    // It is advice: where the kernel does not follow it nothing is lost.
-    // NOLINTNEXTLINE(performance-no-int-to-ptr): addresses are what the loader tells.
-    madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+    if (end > begin) static_cast<CodePages*>(found)->emplace_back(begin, end - begin);
   }
   return 0;
 }
@@ -50,7 +50,15 @@ void trim_heap() {
 }
 
 void give_back_code() {
-  dl_iterate_phdr(&give_back_segments, nullptr);
+  // The list is made first: program headers lie in such pages themselves, and a look at the next
+  // one would bring 64 KB of each library back.
+  CodePages code;
+  dl_iterate_phdr(&find_code, &code);
+  for (const auto& [begin, size] : code) {
+    // It is advice: where the kernel does not follow it nothing is lost.
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): addresses are what the loader tells.
+    madvise(reinterpret_cast<void*>(begin), size, MADV_DONTNEED);
+  }
 }
 
 asio::awaitable<void> MemoryKeeper::run() {

@@ -1,5 +1,9 @@
 #include "cdp/session.hpp"
 
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 namespace lmbridge::cdp {
 namespace asio = boost::asio;
 
@@ -29,6 +33,17 @@ Session::Session(Connection& connection, std::string id, EventSink& sink)
 Session::~Session() {
   connection_.unsubscribe(id_);
   connection_.post("", target::DetachFromTarget{.session_id = id_});
+}
+
+// The words of Chromium (content/browser/devtools/protocol/page_handler.cc); it has no code for it.
+bool Session::is_between_documents(const Error& refusal) {
+  return refusal.code == ErrorCode::internal &&
+         refusal.message.ends_with("Not attached to an active page");
+}
+
+asio::awaitable<void> Session::pause() {
+  asio::steady_timer timer(co_await asio::this_coro::executor, between_tries);
+  co_await timer.async_wait(asio::use_awaitable);
 }
 
 }  // namespace lmbridge::cdp

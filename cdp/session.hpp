@@ -7,6 +7,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <utility>
@@ -29,10 +30,20 @@ class Session {
   Session& operator=(const Session&) = delete;
   ~Session();
 
-  /// See Connection::call().
+  /// See Connection::call(). While the browser puts one document into another's place it refuses
+  /// what concerns the page as a whole; such a command is given again until `timeout` is over.
   template <class Command>
   boost::asio::awaitable<Result<typename Command::Reply>> call(Command command, Duration timeout) {
-    return connection_.call(id_, std::move(command), timeout);
+    const auto deadline = std::chrono::steady_clock::now() + timeout;
+    for (;;) {
+      auto reply = co_await connection_.call(id_, command, timeout);
+      timeout = deadline - std::chrono::steady_clock::now();
+      const bool is_final =
+          reply || !is_between_documents(reply.error()) || timeout <= between_tries;
+      if (is_final) co_return reply;
+      co_await pause();
+      timeout -= between_tries;
+    }
   }
   template <class Command>
   void post(const Command& command) {
@@ -42,6 +53,11 @@ class Session {
   [[nodiscard]] const std::string& id() const { return id_; }
 
  private:
+  /// No event tells that the new document is in place; it takes some milliseconds.
+  static constexpr auto between_tries = std::chrono::milliseconds(10);
+  static bool is_between_documents(const Error& refusal);
+  static boost::asio::awaitable<void> pause();
+
   Connection& connection_;
   std::string id_;
 };

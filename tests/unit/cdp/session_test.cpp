@@ -1,5 +1,6 @@
 #include "cdp/session.hpp"
 
+#include "cdp/protocol_page.hpp"
 #include "tests/unit/cdp/connection_fixture.hpp"
 
 #include <gmock/gmock.h>
@@ -69,6 +70,35 @@ TEST_F(ASessionBesideOthers, HearsThatTheBrowserIsGone) {
     const auto failed = co_await session->call(page::Enable{}, limit);
     EXPECT_FALSE(failed);
     EXPECT_THAT(listener.heard, ElementsAre("ended"));
+  });
+}
+
+TEST_F(ASessionBesideOthers, GivesACommandAgainThatCameWhileTheDocumentWasReplaced) {
+  run([&](base::TaskGroup& tasks) -> awaitable<void> {
+    const auto session = co_await attach(tasks, "T", "Target.attachToTarget");
+    tasks.spawn("browser", [this]() -> awaitable<void> {
+      for (int i = 0; i < 2; ++i) {
+        co_await browser.refuse(co_await browser.expect("Page.reload"),
+                                "Not attached to an active page");
+      }
+      co_await browser.reply(co_await browser.expect("Page.reload"), "{}");
+    });
+    const auto reloaded = co_await session->call(page::Reload{}, limit);
+    EXPECT_TRUE(reloaded);
+  });
+}
+
+TEST_F(ASessionBesideOthers, GivesACommandUpWhenTheDocumentIsNeverInPlace) {
+  run([&](base::TaskGroup& tasks) -> awaitable<void> {
+    const auto session = co_await attach(tasks, "T", "Target.attachToTarget");
+    tasks.spawn("browser", [this]() -> awaitable<void> {
+      for (;;) {
+        co_await browser.refuse(co_await browser.expect("Page.reload"),
+                                "Not attached to an active page");
+      }
+    });
+    const auto reloaded = co_await session->call(page::Reload{}, std::chrono::milliseconds(100));
+    EXPECT_FALSE(reloaded);
   });
 }
 

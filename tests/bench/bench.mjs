@@ -1,6 +1,7 @@
 // `./dev bench`: the figures of the whole chain. They are noisy; compare what stands in one run.
 
 process.env.LMBRIDGED = process.argv[2] ?? process.env.LMBRIDGED;
+process.env.LMBRIDGE_BARE_RELAY = process.argv[3] ?? process.env.LMBRIDGE_BARE_RELAY;
 const { Bench, quantile } = await import('./measure.mjs');
 
 const milliseconds = (/** @type {number} */ microseconds) => (microseconds / 1000).toFixed(2).padStart(7);
@@ -28,11 +29,13 @@ try {
   }
 
   console.log('\nfrom the arena\'s write to the client\'s read over HTTP/2, 50 pieces a second each, ms:');
-  console.log('                             p50     p95     p99  daemon CPU a piece');
+  console.log('                             p50     p95     p99  daemon CPU a piece, and its system calls alone');
   printDelays('bare page, 1 stream', await bench.bareLatency(5));
   for (const streams of [1, 6, 50, 100]) {
     const { delays, cpuPerPiece } = await bench.latency(streams, 5);
-    printDelays(`${streams} stream${streams > 1 ? 's' : ''}`, delays, `${cpuPerPiece.toFixed(1)} us`);
+    const least = await bench.bareRelay(streams, 5);
+    printDelays(`${streams} stream${streams > 1 ? 's' : ''}`, delays,
+      `${cpuPerPiece.toFixed(1)} us, ${least.toFixed(1)} us: ${(cpuPerPiece / least).toFixed(1)} times as much`);
   }
   console.log('\na request whose body is large, in the bare page, median of 15, ms:');
   console.log('            as argument  as file');

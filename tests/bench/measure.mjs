@@ -114,6 +114,18 @@ export class Bench {
   }
 
   /**
+   * Microseconds of processor time a piece, of a program that makes the system calls which `streams` such answers
+   * need and does nothing else: the least that any daemon takes on this machine, as busy as it is.
+   * @param {number} streams @param {number} seconds
+   */
+  async bareRelay(streams, seconds) {
+    const relay = spawn(/** @type {string} */ (process.env.LMBRIDGE_BARE_RELAY), [String(streams), String(seconds)],
+      { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [line] = await once(createInterface({ input: relay.stdout }), 'line');
+    return Number(line);
+  }
+
+  /**
    * Milliseconds from a request of `bytes` to the end of its short answer in the bare page, for both ways of handing
    * over the body, in turn.
    * @param {number} bytes @param {number} rounds

@@ -186,7 +186,8 @@ awaitable<bool> SitePage::reacts() {
                                             options_.unresponsive_after / 3);
     if (reply && *reply == "frozen") page_->wake();
     const bool spoke = last_sign_of_life_ != since;
-    if (spoke || reply || reply.error().code != ErrorCode::timed_out) {
+    // A dialog that has come since keeps the page from answering.
+    if (spoke || is_dialog_open_ || reply || reply.error().code != ErrorCode::timed_out) {
       last_sign_of_life_ = steady_clock::now();
       co_return true;
     }

@@ -11,11 +11,14 @@ void LivePictures::start(TimePoint now) {
 }
 
 void LivePictures::add(LiveFrame frame, std::int64_t number, TimePoint now) {
-  number_ = number;
+  if (std::exchange(number_, number) != number) unacknowledged_ = 0;
+  ++unacknowledged_;
   if (frame.jpeg == last_) {
     // Nobody takes it, but there may be another.
-    is_taken_ = true;
-    shown_at_ = now;
+    if (!waiting_) {
+      is_taken_ = true;
+      shown_at_ = now;
+    }
     return;
   }
   last_ = frame.jpeg;
@@ -40,8 +43,15 @@ std::optional<LiveFrame> LivePictures::take(TimePoint now) {
 }
 
 std::optional<std::int64_t> LivePictures::acknowledge(TimePoint now) {
-  if (!number_ || !is_taken_ || now < shown_at_ + options_.frame_interval) return std::nullopt;
-  return std::exchange(number_, std::nullopt);
+  if (now < next_acknowledgement()) return std::nullopt;
+  --unacknowledged_;
+  acknowledged_at_ = now;
+  return number_;
+}
+
+LivePictures::TimePoint LivePictures::next_acknowledgement() const {
+  if (unacknowledged_ == 0 || !is_taken_) return TimePoint::max();
+  return std::max(shown_at_, acknowledged_at_) + options_.frame_interval;
 }
 
 bool LivePictures::wants_sharp(TimePoint now) {
@@ -52,8 +62,7 @@ bool LivePictures::wants_sharp(TimePoint now) {
 }
 
 LivePictures::TimePoint LivePictures::next_look() const {
-  auto next = TimePoint::max();
-  if (number_ && is_taken_) next = std::min(next, shown_at_ + options_.frame_interval);
+  auto next = next_acknowledgement();
   if (is_sharp_due_ && !waiting_) next = std::min(next, changed_at_ + options_.still_after);
   return next;
 }

@@ -41,6 +41,26 @@ TEST_F(PicturesOfALiveView, TheNextIsAskedForWhenOneHasBeenTakenAndItIsTime) {
   EXPECT_EQ(pictures.acknowledge(at(700ms)), std::nullopt) << "once";
 }
 
+TEST_F(PicturesOfALiveView, EachIsAcknowledgedOneInEachInterval) {
+  for (const auto* look : {"one", "two", "two"}) pictures.add(frame(look), 1, at(0ms));
+  (void)taken(0ms);
+  (void)pictures.wants_sharp(at(400ms));
+  for (const auto due : {100ms, 200ms, 300ms}) {
+    EXPECT_EQ(pictures.next_look(), at(due));
+    EXPECT_EQ(pictures.acknowledge(at(due - 1ms)), std::nullopt);
+    EXPECT_EQ(pictures.acknowledge(at(due)), 1);
+  }
+  EXPECT_EQ(pictures.next_look(), LivePictures::TimePoint::max());
+}
+
+TEST_F(PicturesOfALiveView, ThoseFromBeforeTheBrowserWasAskedAnewAreNotAcknowledged) {
+  pictures.add(frame("one"), 1, at(0ms));
+  pictures.add(frame("two"), 2, at(0ms));
+  (void)taken(0ms);
+  EXPECT_EQ(pictures.acknowledge(at(100ms)), 2);
+  EXPECT_EQ(pictures.acknowledge(at(200ms)), std::nullopt);
+}
+
 TEST_F(PicturesOfALiveView, ASharpOneIsTakenOnceThePageStandsStill) {
   EXPECT_FALSE(pictures.wants_sharp(at(0ms)));
   pictures.add(frame("one"), 1, at(0ms));

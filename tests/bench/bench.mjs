@@ -20,10 +20,10 @@ try {
   // that line shows the cost of a request, the longer one the rate.
   for (const [pieces, burst, rounds] of /** @type {const} */ ([[20_000, false, 9], [20_000, true, 45], [200_000, true, 9]])) {
     const rate = (/** @type {number[]} */ times) => Math.round(pieces / (quantile(times, 0.5) / 1000)).toLocaleString('en');
-    const { daemon, bare } = await bench.throughput(pieces, rounds, burst);
+    const { daemon, bare, cpuPerPiece } = await bench.throughput(pieces, rounds, burst);
     const ratio = quantile(daemon.map((time, i) => bare[i] / time), 0.5);
     console.log(`\n${pieces} small pieces as fast as they come, ${burst ? 'many a write' : 'a write each'}, median of ${daemon.length}:`);
-    console.log(`  through lmbridged      ${rate(daemon)} pieces a second`);
+    console.log(`  through lmbridged      ${rate(daemon)} pieces a second, ${cpuPerPiece.toFixed(2)} us of processor time a piece`);
     console.log(`  bare page              ${rate(bare)} pieces a second (one binding call a read)`);
     console.log(`  ratio, pair by pair    ${ratio.toFixed(2)}`);
   }

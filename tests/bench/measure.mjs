@@ -65,7 +65,7 @@ export class Bench {
 
   /**
    * Milliseconds until `pieces` small pieces, sent as fast as they go, have reached a client: through
-   * the daemon and through the bare page, in turn.
+   * the daemon and through the bare page, in turn; and microseconds of the daemon's processor time a piece.
    * @param {number} pieces @param {number} rounds
    * @param {boolean} burst many pieces a write of the arena, instead of each by itself
    */
@@ -73,16 +73,20 @@ export class Bench {
     const directive = burst ? { pieces, burst } : { pieces };
     const daemon = [];
     const bare = [];
+    let cpu = 0;
     // One round before those that count, for caches and compilers.
     for (let round = -1; round < rounds; ++round) {
+      const before = await this.#daemonCpu();
       const viaDaemon = await this.#timed((count) => this.chat(directive, (text) => count(text, '"content":"piece:')));
+      const used = (await this.#daemonCpu()) - before;
       const body = JSON.stringify(askBody(order(directive)[0].content));
       const viaBare = await this.#timed((count) => this.bare.fetch(streamPath(), body, (text) => count(text, 'a0:"piece:')));
       if (round < 0) continue;
       daemon.push(viaDaemon);
       bare.push(viaBare);
+      cpu += used;
     }
-    return { daemon, bare };
+    return { daemon, bare, cpuPerPiece: cpu / pieces / rounds };
   }
 
   /** @param {(count: (text: string, needle: string) => void) => Promise<void>} run */

@@ -27,7 +27,7 @@ const ECHOED_HEADERS = ['content-type', 'accept', 'cookie', 'origin', 'user-agen
 /** The pace of an answer for which nothing was ordered. */
 const NATURAL_PACE_MS = 40;
 
-const CUT_GRACE_MS = 100;
+const CUT_GRACE_MS = 500;
 
 /** @type {Directive} */
 const CHALLENGED = { fail: 'challenge', body: CHALLENGE_PAGE };

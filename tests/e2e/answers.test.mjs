@@ -183,11 +183,11 @@ describe('the log of an answer', () => {
 
   test('names the request, its model, its status, its pieces and its times', async (t) => {
     const stack = await stackFor(t, { config: WITHOUT_RETRIES });
-    const response = await ask(stack, { pieces: 3, pace_ms: 20 });
+    const response = await ask(stack, { pieces: 3, pace_ms: 200 });
     await response.text();
     const { id, level, model, status, pieces, first_piece_ms: first, total_ms: total } = await stack.daemon.logged('a chat was answered');
     assert.deepEqual([id, level, model, status], [response.headers.get('x-request-id'), 'info', MODEL, 200]);
-    assert.ok(pieces >= 3 && first >= 0 && total >= first + 30, JSON.stringify({ pieces, first, total }));
+    assert.ok(pieces >= 3 && first >= 0 && total >= first + 200, JSON.stringify({ pieces, first, total }));
     const refused = await ask(stack, { fail: 'moderation' });
     await refused.text();
     assert.equal((await stack.daemon.logged('a chat failed')).status, refused.status);
@@ -223,9 +223,9 @@ describe('the log of an answer', () => {
 
   test('tells with debug_stream_timing where the time went', async (t) => {
     const stack = await stackFor(t, { config: { debug_stream_timing: true } });
-    await (await ask(stack, { pieces: 5, pace_ms: 40 })).text();
+    await (await ask(stack, { pieces: 5, pace_ms: 200 })).text();
     const timing = await stack.daemon.logged('stream timing');
-    assert.ok(timing.longest_pause_ms >= 30 && timing.mean_pause_ms >= 30 && timing.mean_pause_ms <= timing.longest_pause_ms, JSON.stringify(timing));
+    assert.ok(timing.longest_pause_ms >= 100 && timing.mean_pause_ms >= 100 && timing.mean_pause_ms <= timing.longest_pause_ms, JSON.stringify(timing));
     assert.ok(timing.last_piece_ms > timing.first_piece_ms);
   });
 

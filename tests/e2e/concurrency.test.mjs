@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { MODEL, order, startStack } from './support/stack.mjs';
+import { MODEL, order, patience, startStack } from './support/stack.mjs';
 
 const ANSWERS = 100;
 const PIECES = 200;
@@ -24,7 +24,7 @@ for (const mode of /** @type {const} */ (['shell', 'headless'])) {
         const stream = await stack.openai.chat.completions.create({
           model: MODEL, stream: true,
           // The last answer begins before the first one ends: they all overlap.
-          messages: order({ pieces: PIECES, mark, pace_ms: 10 }),
+          messages: order({ pieces: PIECES, mark, pace_ms: 10, first_delay_ms: patience > 1 ? 5000 : 1500 }),
         });
         let text = '';
         let finishes = 0;

@@ -106,7 +106,7 @@ describe('starting and stopping', () => {
     assert.ok(longest <= 1000 * patience, `${longest.toFixed(0)} ms to stop`);
     assert.deepEqual(await readdir(temporary), []);
     await configuration.remove();
-    assert.deepEqual(await leftovers(), earlier);
+    assert.deepEqual((await leftovers()).filter((name) => !earlier.includes(name)), []);
   });
 
   test('SIGTERM lets a running answer finish and refuses new connections', async (t) => {

@@ -58,9 +58,14 @@ describe('the door of the live view', () => {
     });
   }
 
-  /** A viewer that has been let in. @param {object} introduction @returns {Promise<WebSocket>} */
-  async function enter(introduction) {
+  /**
+   * A viewer that has been let in.
+   * @param {object} introduction @param {(data: WebSocket.RawData, isBinary: boolean) => void} [onMessage] @returns {Promise<WebSocket>}
+   */
+  async function enter(introduction, onMessage = () => {}) {
     const socket = connect();
+    // Before anything can come: a welcome and a picture may arrive together.
+    socket.on('message', onMessage);
     await new Promise((resolve, reject) => {
       socket.on('error', reject).on('open', () => socket.send(JSON.stringify(introduction)));
       socket.on('message', (data, isBinary) => { if (!isBinary && JSON.parse(String(data)).welcome) resolve(undefined); });
@@ -240,11 +245,10 @@ describe('the door of the live view', () => {
     const token = await openDoor();
     await withPage(stack.daemon, (page) => page.evaluate(
       "window.timer = setInterval(() => { document.querySelector('h1').textContent = performance.now(); }, 10)"));
-    const socket = await enter({ token: { secret: token } });
     let pictures = 0;
     /** @type {(() => void) | undefined} */
     let wake;
-    socket.on('message', (_, isBinary) => {
+    const socket = await enter({ token: { secret: token } }, (_, isBinary) => {
       if (isBinary) pictures += 1;
       wake?.();
     });

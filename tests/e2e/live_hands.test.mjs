@@ -159,6 +159,7 @@ describe('a person in a live view', () => {
     await steered.evaluate(`window.presses = []; for (const type of ['touchstart', 'touchend']) addEventListener(type, () => presses.push(performance.now()))`);
     const again = await steered.placeOf('h1');
     await touch('touchStart', again.y);
+    await steered.until('presses.length === 1');
     await new Promise((resolve) => setTimeout(resolve, 1000));
     await touch('touchEnd');
     await steered.until('presses.length === 2 && presses[1] - presses[0] > 900');

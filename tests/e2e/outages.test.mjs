@@ -37,11 +37,11 @@ describe('a page whose event loop is blocked', () => {
     await withPage(stack.daemon, (page) => page.block());
     const blocked = performance.now();
     const answer = ask(stack, { text: 'on' });
-    await untilReadiness(stack, ({ contexts }) => contexts[0].state !== 'ready', 5000 * patience);
+    await untilReadiness(stack, ({ contexts }) => contexts[0].state !== 'ready', 7500 * patience);
     console.log(`a blocked page was noticed after ${(performance.now() - blocked).toFixed(0)} ms`);
     const { text, took, error } = await answer;
     assert.equal(text, 'on', error?.message);
-    assert.ok(took <= 6500 * patience, `${took.toFixed(0)} ms`);
+    assert.ok(took <= 9000 * patience, `${took.toFixed(0)} ms`);
   });
 
   test('ends its own answers honestly while those of the other context go on', async (t) => {
@@ -92,7 +92,7 @@ describe('a browser that is away', () => {
     for (const { status, error, took } of await Promise.all([true, false].map((stream) => ask(stack, { text: 'x' }, { stream })))) {
       assert.equal(status, 503, error?.message);
       assert.ok(['browser_gone', 'page_not_ready', 'overloaded'].includes(error?.code ?? ''), error?.code);
-      assert.ok(took >= 3000 && took <= 3500 * patience, `${took.toFixed(0)} ms`);
+      assert.ok(took >= 3000 && took <= 5000 * patience, `${took.toFixed(0)} ms`);
     }
   });
 
@@ -106,7 +106,7 @@ describe('a browser that is away', () => {
     for (const stream of [true, false]) {
       const { status, error, took } = await ask(stack, { text: 'x' }, { stream });
       assert.deepEqual([status, error?.code], [503, 'page_not_ready'], error?.message);
-      assert.ok(took <= 500 * patience, `${took.toFixed(0)} ms`);
+      assert.ok(took <= 2000 * patience, `${took.toFixed(0)} ms`);
     }
   });
 

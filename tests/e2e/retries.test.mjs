@@ -66,7 +66,7 @@ describe('an empty answer', () => {
     assert.equal(measured.length, expected.length, `pauses of ${measured.join(', ')} ms`);
     for (const [i, pause] of expected.entries()) {
       // The clocks of both sides count whole milliseconds.
-      assert.ok(measured[i] >= pause - 3 && measured[i] <= pause + 90 * patience, `pauses of ${measured.join(', ')} ms`);
+      assert.ok(measured[i] >= pause - 3 && measured[i] <= pause + 500 * patience, `pauses of ${measured.join(', ')} ms`);
     }
   }
 

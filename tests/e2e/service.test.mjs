@@ -67,10 +67,10 @@ test('it hears of an operator who drains, and of the requests that are left', as
   await daemon.ready();
   const openai = new OpenAI({ baseURL: daemon.baseUrl, apiKey: 'unused', maxRetries: 0 });
   const stream = await openai.chat.completions.create({
-    model: MODEL, stream: true, messages: order({ pieces: 10, mark: 'd', pace_ms: 40 }),
+    model: MODEL, stream: true, messages: order({ pieces: 10, mark: 'd', pace_ms: 200 }),
   });
   await call(socketOf(daemon), 'POST', '/drain');
-  await manager.until(() => manager.lines.at(-1) === 'draining: 1 request is left');
+  await manager.until(() => manager.lines.includes('draining: 1 request is left'));
   for await (const chunk of stream) assert.ok(chunk);
   await manager.until(() => manager.lines.at(-1) === 'draining: no requests are left');
   await call(socketOf(daemon), 'POST', '/resume');
@@ -97,9 +97,10 @@ test('it hears when a reload begins and when it is over, also of a configuration
 test('it hears of a stop, how long that may take, and what is left to do', async (t) => {
   const { manager, daemon } = await service(t, { config: { server: { drain_seconds: 200 } } });
   await daemon.ready();
+  await manager.until(() => manager.lines.at(-1) === 'ready with 1 page');
   const openai = new OpenAI({ baseURL: daemon.baseUrl, apiKey: 'unused', maxRetries: 0 });
   const stream = await openai.chat.completions.create({
-    model: MODEL, stream: true, messages: order({ pieces: 10, mark: 's', pace_ms: 40 }),
+    model: MODEL, stream: true, messages: order({ pieces: 10, mark: 's', pace_ms: 200 }),
   });
   const from = manager.told.length;
   daemon.process.kill('SIGTERM');

@@ -130,7 +130,7 @@ test('a request that waits longer than retry_timeout_seconds is 503 then and not
   const release = await takeAllPlaces(t, stack);
   for (const { status, error, took } of await Promise.all([true, false].map((stream) => ask(stack, { text: 'x' }, { stream })))) {
     assert.deepEqual([status, error?.code], [503, 'overloaded'], error?.message);
-    assert.ok(took >= 1500 && took <= 2000 * patience, `${took.toFixed(0)} ms`);
+    assert.ok(took >= 1500 && took <= 3500 * patience, `${took.toFixed(0)} ms`);
   }
   await release();
 });

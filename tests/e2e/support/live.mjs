@@ -94,6 +94,9 @@ async function picture(page, isGood) {
 /** Waits until a sharp picture is shown that came after `since` others. @param {ViewerPage} page @param {number} [since] */
 export const sharpPicture = (page, since = 0) => picture(page, ({ pictures, sharp }) => Number(pictures) > since && sharp === 'true');
 
+/** Until more than so many pictures have been shown, sharp ones or not. @param {ViewerPage} page @param {number} since */
+export const pictureAfter = (page, since) => picture(page, ({ pictures }) => Number(pictures) > since);
+
 /** How many pictures have been shown. @param {ViewerPage} page */
 export const picturesOf = (page) => page.evaluate(
   () => Number(/** @type {HTMLElement} */ (document.querySelector('#picture')).dataset.pictures));

@@ -61,6 +61,14 @@ class OperatorFixture : public cdp::ChromiumFixture {
     return done(page_command::Eval{.expression = std::move(expression)});
   }
 
+  /// Returns when the document is complete with its scripts; it is committed long before.
+  Awaitable parsed(PageCommands& there) {
+    test::must(co_await there.run(
+        page_command::Eval{"document.readyState!=='loading'||new "
+                           "Promise(done=>document.addEventListener('DOMContentLoaded',done))"},
+        limit));
+  }
+
   boost::asio::awaitable<std::unique_ptr<PageCommands>> commands_for(std::string target_id) {
     co_return test::must(
         co_await PageCommands::open(executor, held, std::move(target_id), limit, log));
@@ -80,6 +88,7 @@ class OperatorFixture : public cdp::ChromiumFixture {
         limit));
     test::must(co_await page->navigate(std::move(address), limit));
     commands = co_await commands_for(page->target_id());
+    co_await parsed(*commands);
   }
 };
 

@@ -148,11 +148,11 @@ TEST_F(CommandsInAPage, EvaluatesAmongThePagesOwnScripts) {
     EXPECT_EQ(co_await eval("Promise.resolve('half \\ud83e')"), "half \xef\xbf\xbd");
     EXPECT_EQ(co_await eval("undefined"), "");
     EXPECT_EQ(co_await eval("typeof lmbridgeOperator"), "undefined");
-    EXPECT_THAT((co_await failure(Eval{"theirs.b.c"})).message, HasSubstr("TypeError"));
-    EXPECT_THAT((co_await failure(Eval{"Promise.reject(new RangeError('no'))"})).message,
+    EXPECT_THAT((co_await failure(Eval{"theirs.b.c"}, limit)).message, HasSubstr("TypeError"));
+    EXPECT_THAT((co_await failure(Eval{"Promise.reject(new RangeError('no'))"}, limit)).message,
                 HasSubstr("RangeError: no"));
-    EXPECT_THAT((co_await failure(Eval{"var x={};x.x=x;x"})).message, HasSubstr("circular"));
-    EXPECT_THAT((co_await failure(Eval{"let let"})).message, HasSubstr("SyntaxError"));
+    EXPECT_THAT((co_await failure(Eval{"var x={};x.x=x;x"}, limit)).message, HasSubstr("circular"));
+    EXPECT_THAT((co_await failure(Eval{"let let"}, limit)).message, HasSubstr("SyntaxError"));
   });
 }
 

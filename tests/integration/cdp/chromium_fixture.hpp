@@ -108,7 +108,7 @@ class ChromiumFixture : public testing::Test {
   std::vector<std::string> left_over() const {
     std::vector<std::string> lines;
     for (const auto& each :
-         test::wait_for_none(pid, profile.path().string(), std::chrono::seconds(2))) {
+         test::wait_for_none(pid, profile.path().string(), std::chrono::seconds(20))) {
       lines.push_back(each.command_line.substr(0, 200));
     }
     return lines;

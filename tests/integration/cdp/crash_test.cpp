@@ -47,9 +47,9 @@ TEST_P(ChromiumThatDies, TellsOfARendererThatWasKilledAndFailsItsCalls) {
     test::require(!renderers().empty(), "a renderer");
     for (const auto renderer : renderers()) kill(renderer, SIGKILL);
     co_await observer.wait_for_crash();
-    EXPECT_LT(Clock::now() - start, 2s);
+    EXPECT_LT(Clock::now() - start, 10s);
     while (pending) co_await boost::asio::post(executor, boost::asio::use_awaitable);
-    EXPECT_LT(failed_at - start, 2s);
+    EXPECT_LT(failed_at - start, 10s);
     EXPECT_EQ(test::code_of(pending), ErrorCode::page_gone);
     // Navigating brings it back to life.
     const auto before = observer.bindings.size();
@@ -67,7 +67,7 @@ TEST_P(ChromiumThatDies, TellsOfARendererThatCrashesByItself) {
     const auto start = Clock::now();
     const auto crashed = co_await page->navigate("chrome://crash", limit);
     co_await observer.wait_for_crash();
-    EXPECT_LT(Clock::now() - start, 2s);
+    EXPECT_LT(Clock::now() - start, 10s);
     EXPECT_EQ(test::code_of(crashed), ErrorCode::page_unreachable);
     test::must(co_await page->navigate("data:text/html,again", limit));
   });
@@ -78,7 +78,7 @@ TEST_P(ChromiumThatDies, SaysByWhichSignalAndFailsEveryCall) {
     const auto start = Clock::now();
     kill(pid, SIGKILL);
     const auto reason = co_await browser->wait_gone();
-    EXPECT_LT(Clock::now() - start, 2s);
+    EXPECT_LT(Clock::now() - start, 10s);
     EXPECT_EQ(reason.code, ErrorCode::browser_gone);
     EXPECT_THAT(reason.message, HasSubstr("signal 9"));
     while (pending) co_await boost::asio::post(executor, boost::asio::use_awaitable);

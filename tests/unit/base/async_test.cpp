@@ -113,7 +113,7 @@ TEST_F(Async, StoppingAGroupLetsQuickTasksFinishAndCancelsTheRest) {
       co_await never.wait();
       slow_done = true;
     });
-    co_await tasks.stop(50ms);
+    co_await tasks.stop(1s);
     EXPECT_TRUE(quick_done);
     EXPECT_FALSE(slow_done);
     EXPECT_EQ(tasks.size(), 0U);

@@ -40,7 +40,7 @@ class AnswerThatIsAskedForAgain : public testing::Test {
  protected:
   AnswerThatIsAskedForAgain() {
     options.recovery.hold_limit = 10s;
-    options.empty_retry = {.max_retries = 1, .base_delay = 1ms};
+    options.empty_retry = {.max_retries = 1, .base_delay = 100ms};
   }
 
   void ask() {

@@ -88,7 +88,7 @@ TEST_F(FetcherTimeoutTest, GivesUpOnAConnectionThatIsNotMade) {
 
 TEST_F(FetcherTimeoutTest, IsNotHeldUpByADnsThatDoesNotAnswer) {
   const test::StuckDns stuck;
-  options.connect_timeout = 100ms;
+  options.connect_timeout = 500ms;
   options.max_retries = 0;
   server.serve("/", "x");
   run([&]() -> awaitable<void> {

@@ -205,7 +205,7 @@ TEST_F(MadeOnceTest, LeavesNobodyWaitingForABug) {
 }
 
 TEST_F(MadeOnceTest, IsSweptWhileNobodyAsks) {
-  MadeOnce<Thing> short_lived(executor, {.time_to_live = 10ms}, clock, log);
+  MadeOnce<Thing> short_lived(executor, {.time_to_live = 200ms}, clock, log);
   open_gate();
   run([&]() -> awaitable<void> {
     askers.spawn("sweep", [&] { return short_lived.keep_swept(5ms); });

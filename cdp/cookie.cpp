@@ -8,7 +8,6 @@
 #include <iterator>
 
 namespace lmbridge::cdp {
-namespace json = boost::json;
 namespace {
 
 bool flag(const Fields& fields, std::string_view name) {

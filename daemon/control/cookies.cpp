@@ -10,7 +10,6 @@
 #include <utility>
 
 namespace lmbridge::control {
-namespace json = boost::json;
 using boost::asio::awaitable;
 
 awaitable<Result<Reply>> export_cookies(const http::Request&, const Context& context) {

@@ -91,9 +91,11 @@ arena::ModelCatalog read_models(const JsoncNode& root, Diagnostics& diagnostics)
   }
   for (const auto& [key, key_begin, node] : *members) {
     if (const auto* value = std::get_if<std::string>(&node.value)) {
-      auto model = arena::parse_model_entry(key, *value);
-      if (model) models.push_back(*std::move(model));
-      if (!model) diagnostics.error(node.begin, model.error().message);
+      if (auto model = arena::parse_model_entry(key, *value)) {
+        models.push_back(*std::move(model));
+      } else {
+        diagnostics.error(node.begin, model.error().message);
+      }
       continue;
     }
     diagnostics.error(node.begin,

@@ -98,7 +98,7 @@ class ControlFixture : public testing::Test {
   }
 
   /// The answer to one call, of somebody with the uid 7.
-  Said call(std::string method, std::string path, std::string body = "") {
+  Said call(std::string method, const std::string& path, std::string body = "") {
     auto query = path.find('?') == std::string::npos ? "" : path.substr(path.find('?') + 1);
     http::Request request{.id = "req_1",
                           .method = std::move(method),

@@ -12,7 +12,6 @@
 #include <vector>
 
 namespace lmbridge::control {
-namespace json = boost::json;
 using boost::asio::awaitable;
 
 namespace {

@@ -67,6 +67,7 @@ Listener listen_on_loopback() {
   Listener listener{.socket = checked(::socket(AF_INET, SOCK_STREAM, 0), "socket")};
   listener.address.sin_family = AF_INET;
   listener.address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  // The calls take every kind of address in this form.
   auto* address = reinterpret_cast<sockaddr*>(&listener.address);
   socklen_t size = sizeof(listener.address);
   checked(bind(listener.socket, address, size), "bind");

@@ -74,7 +74,7 @@ Result<std::string> read_file(const fs::path& file) {
     if (text.size() > file_limit) {
       return fail(ErrorCode::invalid_configuration,
                   fmt::format("{}: more than {} MB are too many for a configuration file",
-                              file.string(), file_limit / (1024 * 1024)));
+                              file.string(), file_limit / (1024UL * 1024)));
     }
   }
   if (stream.bad()) return failed(file, "can't be read");

@@ -54,9 +54,12 @@ bool read_into(Loaded& loaded, const fs::path& file, const std::optional<Replace
     return true;
   }
   auto content = read_file(file);
-  if (content) text = *std::move(content);
-  if (!content) loaded.errors.push_back(content.error().message);
-  return content.has_value();
+  if (!content) {
+    loaded.errors.push_back(content.error().message);
+    return false;
+  }
+  text = *std::move(content);
+  return true;
 }
 
 /// A link that leads nowhere is there.

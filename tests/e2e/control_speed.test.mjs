@@ -3,30 +3,62 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
 
 import { Bench, quantile } from '../bench/measure.mjs';
-import { CTL, socketOf } from './support/control.mjs';
+import { call, CTL, socketOf } from './support/control.mjs';
 
 const CALLS = 1000;
 const SECONDS = 4;
+
+/** A program that answers as the control socket does, and does nothing else. */
+class Elsewhere {
+  /** @param {object} answer */
+  static async start(answer) {
+    const started = new Elsewhere();
+    started.directory = await mkdtemp(join(tmpdir(), 'lmbridge-elsewhere-'));
+    started.socket = join(started.directory, 'socket');
+    const script = new URL('support/status_elsewhere.mjs', import.meta.url).pathname;
+    started.process = spawn(process.execPath, [script, started.socket, JSON.stringify(answer)], { stdio: ['pipe', 'pipe', 'inherit'] });
+    await once(createInterface({ input: started.process.stdout }), 'line');
+    return started;
+  }
+
+  async close() {
+    this.process.stdin.end();
+    await once(this.process, 'exit');
+    await rm(this.directory, { recursive: true });
+  }
+}
 
 describe('beside 50 streams', { skip: process.env.LMBRIDGE_SANITIZED && 'figures of a sanitized build mean nothing' }, () => {
   /** @type {Bench} */
   let bench;
   /** @type {string} */
   let socket;
+  /** @type {Elsewhere} */
+  let elsewhere;
   before(async () => {
     bench = await Bench.start();
     socket = socketOf(bench.daemon);
+    elsewhere = await Elsewhere.start((await call(socket, 'GET', '/status')).body);
   });
-  after(() => bench?.close());
+  after(async () => {
+    await elsewhere?.close();
+    await bench?.close();
+  });
 
-  /** The streams with CALLS status calls spread over their time, by a process of its own: this one measures. */
-  async function latencyBesideCalls() {
+  /**
+   * The streams with CALLS status calls to `asked` spread over their time, by a process of its own: this one measures.
+   * @param {string} asked
+   */
+  async function latencyBesideCalls(asked) {
     const script = new URL('support/status_caller.mjs', import.meta.url).pathname;
-    const caller = spawn(process.execPath, [script, socket, String(CALLS), String(SECONDS * 1000)], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const caller = spawn(process.execPath, [script, asked, String(CALLS), String(SECONDS * 1000)], { stdio: ['pipe', 'pipe', 'inherit'] });
     const closed = once(caller, 'close');
     const lines = createInterface({ input: caller.stdout });
     await once(lines, 'line');
@@ -45,15 +77,18 @@ describe('beside 50 streams', { skip: process.env.LMBRIDGE_SANITIZED && 'figures
     // What else the machine does moves a series, too: a socket that holds up answers fails all three.
     for (let series = 0; series < 3 && moved > 2; ++series) {
       const alone = [];
+      const without = [];
       const beside = [];
       // In turn, because the machine's pace changes. The best of each is the one that nobody else's load has touched.
       for (let round = 0; round < 3; ++round) {
         alone.push(p99(await bench.latency(50, SECONDS)));
-        beside.push(p99(await latencyBesideCalls()));
+        without.push(p99(await latencyBesideCalls(elsewhere.socket)));
+        beside.push(p99(await latencyBesideCalls(socket)));
       }
       const shown = (/** @type {number[]} */ figures) => figures.map((each) => each.toFixed(2)).join(', ');
-      console.log(`p99 alone ${shown(alone)} ms, beside ${shown(beside)} ms`);
-      moved = Math.min(...beside) - Math.min(...alone);
+      console.log(`p99 alone ${shown(alone)} ms, beside calls ${shown(beside)} ms, beside calls to another program ${shown(without)} ms`);
+      // Where asking alone, without the daemon, fills the machine, that is not the daemon's doing.
+      moved = Math.min(...beside) - Math.max(Math.min(...alone), Math.min(...without));
     }
     assert.ok(moved <= 2, `by ${moved.toFixed(2)} ms`);
   });

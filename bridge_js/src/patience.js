@@ -1,6 +1,7 @@
 /**
  * Waiting for what a page is about to show. Nothing tells when a page has settled, so it is looked at
- * with every frame that it draws, and where none are drawn every 100 ms.
+ * after every frame that it draws, and where none are drawn (in a tab that is not shown) every 500 ms. What has
+ * not been drawn since the last look still looks the same, and a click before the first frame is thrown away.
  */
 
 /** @typedef {{problem: string}} NotYet what stands in the way, for a person */
@@ -10,7 +11,7 @@
  * @property {() => Promise<void>} next the next moment at which something may have changed
  */
 
-const LONGEST_PAUSE = 100;
+const LONGEST_PAUSE = 500;
 
 /** @param {Window & typeof globalThis} page @returns {Pace} */
 export function framesOf(page) {
@@ -18,10 +19,11 @@ export function framesOf(page) {
     now: () => page.performance.now(),
     next: () => new Promise((resolve) => {
       const timer = page.setTimeout(resolve, LONGEST_PAUSE);
-      page.requestAnimationFrame(() => {
+      // Called before the frame is drawn; a timer runs when it has been.
+      page.requestAnimationFrame(() => page.setTimeout(() => {
         page.clearTimeout(timer);
         resolve();
-      });
+      }));
     }),
   };
 }

@@ -49,12 +49,17 @@ function pageOf() {
   return { page: /** @type {any} */ (page), frames, timers };
 }
 
-test('the next look comes with the next frame', async () => {
+test('the next look comes when the next frame has been drawn', async () => {
   const { page, frames, timers } = pageOf();
-  const next = framesOf(page).next();
+  let looked = false;
+  const next = framesOf(page).next().then(() => { looked = true; });
   frames[0]();
+  await Promise.resolve();
+  assert.equal(looked, false);
+  assert.equal(timers.size, 2);
+  timers.get(2)?.();
   await next;
-  assert.equal(timers.size, 0);
+  assert.equal(timers.has(1), false);
 });
 
 test('the next look comes without a frame, too', async () => {

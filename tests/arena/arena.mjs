@@ -78,7 +78,7 @@ function controls({ accounts, ledger, reset, setMode, drop }) {
     /** One more that the site knows. @param {import('./accounts.mjs').Session} session */
     addSession: (session) => accounts.addSession(session),
     /** @param {import('./counters.mjs').Conditions} conditions @param {number} [timeoutMs] */
-    wait: async (conditions, timeoutMs = 10_000) => {
+    wait: async (conditions, timeoutMs = 30_000) => {
       const unknown = unknownCounter(conditions);
       if (unknown) throw new Error(`no counter is called "${unknown}"`);
       return ledger.wait(conditions, timeoutMs);

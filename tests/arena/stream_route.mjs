@@ -27,7 +27,10 @@ const ECHOED_HEADERS = ['content-type', 'accept', 'cookie', 'origin', 'user-agen
 /** The pace of an answer for which nothing was ordered. */
 const NATURAL_PACE_MS = 40;
 
-const CUT_GRACE_MS = 500;
+/** Before a connection is cut: browsers throw away what a page has not read by then. */
+const CUT_GRACE_MS = 2000;
+/** The same where only the head has been sent. */
+const CUT_GRACE_OF_HEAD_MS = 100;
 
 /** @type {Directive} */
 const CHALLENGED = { fail: 'challenge', body: CHALLENGE_PAGE };
@@ -115,7 +118,7 @@ async function stream(entry, response, outlet, directive, context) {
   await outlet.until(performance.now() + (directive.body_delay_ms ?? 0));
   const ending = await sendItems(outlet, answerItems(directive, context), directive, () => entry.record.pieces++);
   if (ending === 'stall') await outlet.clientGone();
-  else if (ending === 'cut') await outlet.cut(directive.cut_grace_ms ?? CUT_GRACE_MS);
+  else if (ending === 'cut') await outlet.cut(directive.cut_grace_ms ?? (entry.record.pieces > 0 ? CUT_GRACE_MS : CUT_GRACE_OF_HEAD_MS));
   else outlet.end();
 }
 

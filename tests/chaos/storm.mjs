@@ -41,7 +41,7 @@ export const STORM = {
 export const WRONG = ['lost', 'mixed', 'cut', 'hung', 'early', 'unfounded'];
 
 const KEPT_CASES = 10;
-const SETTLED_AFTER_MS = 30_000;
+const SETTLED_AFTER_MS = 90_000;
 
 /**
  * @param {Stack} stack started with STORM

@@ -99,7 +99,7 @@ describe('a site that takes its time', () => {
 
   test('that fails after the stream was opened ends it in an error event', async (t) => {
     const stack = await stackFor(t, { config: WITHOUT_RETRIES });
-    const response = await ask(stack, { fail: 'server_error', first_delay_ms: 11_000 });
+    const response = await ask(stack, { fail: 'server_error', first_delay_ms: 15_000 });
     assert.equal(response.status, 200);
     const events = (await response.text()).split('\n\n').filter((event) => event.startsWith('data: '));
     assert.equal(events.length, 2);
@@ -107,7 +107,7 @@ describe('a site that takes its time', () => {
   });
 
   for (const [key, config, directive] of /** @type {const} */ ([
-    ['stream_response_timeout_seconds', { stream_response_timeout_seconds: 1 }, { pieces: 5, stall_after: 2 }],
+    ['stream_response_timeout_seconds', { stream_response_timeout_seconds: 3 }, { pieces: 5, stall_after: 2 }],
     ['metadata_timeout_minutes', { metadata_timeout_minutes: 0.05 }, { pieces: 1000, pace_ms: 20 }],
   ])) {
     test(`is given up after ${key}`, async (t) => {
@@ -183,7 +183,7 @@ describe('the log of an answer', () => {
 
   test('names the request, its model, its status, its pieces and its times', async (t) => {
     const stack = await stackFor(t, { config: WITHOUT_RETRIES });
-    const response = await ask(stack, { pieces: 3, pace_ms: 200 });
+    const response = await ask(stack, { pieces: 3, pace_ms: 1000 });
     await response.text();
     const { id, level, model, status, pieces, first_piece_ms: first, total_ms: total } = await stack.daemon.logged('a chat was answered');
     assert.deepEqual([id, level, model, status], [response.headers.get('x-request-id'), 'info', MODEL, 200]);
@@ -223,7 +223,7 @@ describe('the log of an answer', () => {
 
   test('tells with debug_stream_timing where the time went', async (t) => {
     const stack = await stackFor(t, { config: { debug_stream_timing: true } });
-    await (await ask(stack, { pieces: 5, pace_ms: 200 })).text();
+    await (await ask(stack, { pieces: 5, pace_ms: 1000 })).text();
     const timing = await stack.daemon.logged('stream timing');
     assert.ok(timing.longest_pause_ms >= 100 && timing.mean_pause_ms >= 100 && timing.mean_pause_ms <= timing.longest_pause_ms, JSON.stringify(timing));
     assert.ok(timing.last_piece_ms > timing.first_piece_ms);

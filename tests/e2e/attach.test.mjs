@@ -237,7 +237,7 @@ describe('a browser of the operator that goes and comes', () => {
 
   test('is let go when it does not answer any more, and attached to again when it does', async (t) => {
     const browser = await ownBrowser(t);
-    const stack = await attached(t, browser.origin, { browser: { unresponsive_after_seconds: 1 } });
+    const stack = await attached(t, browser.origin, { browser: { unresponsive_after_seconds: 3 } });
     await stack.daemon.ready();
     browser.process?.kill('SIGSTOP');
     await stack.daemon.logged('the browser does not answer any more; leaving it, to attach to it again');
@@ -261,7 +261,7 @@ describe('a browser of the operator that goes and comes', () => {
     await daemon.logged('the control socket is open');
     const begun = performance.now();
     assert.equal((await daemon.stop()).code, 0);
-    assert.ok(performance.now() - begun < 2000 * patience);
+    assert.ok(performance.now() - begun < 10_000 * patience);
     assert.ok(!daemon.log.some(({ message, level }) => message === 'listening' || level === 'error'), daemon.transcript());
   });
 

@@ -10,7 +10,7 @@ import { stackFor } from './support/asking.mjs';
 const OPTIONS = process.env.LMBRIDGE_SANITIZED
   // Sanitizers keep what was freed.
   ? { seconds: 90, clients: 6, everySeconds: 4, seed: 4, rssMargin: Infinity }
-  : { seconds: 70, clients: 16, everySeconds: 1.4, seed: 4 };
+  : { seconds: 90, clients: 16, everySeconds: 1.8, seed: 4 };
 const FEWEST_FAULTS = process.env.LMBRIDGE_SANITIZED ? 15 : 40;
 
 test(`no request is lost in a storm of at least ${FEWEST_FAULTS} faults`, async (t) => {

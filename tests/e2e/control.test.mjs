@@ -149,11 +149,11 @@ describe('lmbridgectl', () => {
     let text = '';
     child.stdout.setEncoding('utf8').on('data', (piece) => {
       text += piece;
-      if (lines(text).length === 2) resolve(undefined);
+      if (text.split('\n').length > 2) resolve(undefined);
     });
     await promise;
     child.kill('SIGINT');
-    for (const line of lines(text)) assert.equal(JSON.parse(line).state, 'ready');
+    for (const line of text.split('\n').slice(0, 2)) assert.equal(JSON.parse(line).state, 'ready');
   });
 
   test('makes keys of which the file has only the hash, and which work until they are removed', async () => {
@@ -178,12 +178,12 @@ describe('lmbridgectl', () => {
   });
 
   test('prints an answer as it comes', async () => {
-    const question = order({ pieces: 3, mark: 'p', pace_ms: 300 })[0].content;
+    const question = order({ pieces: 6, mark: 'p', pace_ms: 500 })[0].content;
     const child = spawn(CTL, ['--socket', socket, 'chat', question], { stdio: ['ignore', 'pipe', 'inherit'] });
     /** @type {string[]} */
     const pieces = [];
     for await (const piece of child.stdout.setEncoding('utf8')) pieces.push(piece);
-    assert.equal(pieces.join(''), `${marked('p', 3)}\n`);
+    assert.equal(pieces.join(''), `${marked('p', 6)}\n`);
     assert.ok(pieces.length >= 3, `${pieces.length} writes`);
   });
 

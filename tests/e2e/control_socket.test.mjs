@@ -114,7 +114,7 @@ describe('the control socket', () => {
     /** @type {() => void} */
     let begin = () => {};
     const begun = new Promise((resolve) => { begin = () => resolve(undefined); });
-    const running = ask(stack, { pieces: 20, mark: 'd', pace_ms: 50 }, { onPiece: begin });
+    const running = ask(stack, { pieces: 20, mark: 'd', pace_ms: 200 }, { onPiece: begin });
     await begun;
     const drained = await call(socket, 'POST', '/drain');
     assert.deepEqual(drained.body, { state: 'draining', running: 1, waiting: 0 });

@@ -62,7 +62,7 @@ describe('images.generate of the openai SDK', () => {
 
   test('gives four pictures, asked for at once in sessions of their own', async () => {
     const result = await stack.openai.images.generate({
-      model: PAINTER, n: 4, response_format: 'b64_json', prompt: prompt({ first_delay_ms: 300, images: [gallery.link('four')] }),
+      model: PAINTER, n: 4, response_format: 'b64_json', prompt: prompt({ first_delay_ms: 1500, images: [gallery.link('four')] }),
     });
     assert.equal(result.data?.length, 4);
     assert.equal(stack.arena.counters().most_at_once, 4);
@@ -189,8 +189,9 @@ describe('requests for pictures', () => {
   });
 
   test('have a line in the log', async () => {
+    const from = stack.daemon.log.length;
     await post('/images/generations', { model: PAINTER, prompt: prompt({ images: [gallery.link('log')] }) });
-    const { model } = await stack.daemon.logged('a picture request was answered');
+    const { model } = await stack.daemon.logged('a picture request was answered', from);
     assert.equal(model, PAINTER);
   });
 });

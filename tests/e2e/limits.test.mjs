@@ -28,7 +28,7 @@ async function failureLogged({ daemon }, id, from) {
 }
 
 test('a request that is held longer than metadata_timeout_minutes is ended and reported', async (t) => {
-  const stack = await stackFor(t, { config: { metadata_timeout_minutes: 0.05, retry_timeout_seconds: 60 } });
+  const stack = await stackFor(t, { config: { metadata_timeout_minutes: 0.1, retry_timeout_seconds: 60 } });
   const leaving = new AbortController();
   const holders = Array.from({ length: PLACES }, () => (
     ask(stack, { pieces: 2, stall_after: 1 }, { signal: leaving.signal, stream: false }).catch(() => undefined)
@@ -39,17 +39,17 @@ test('a request that is held longer than metadata_timeout_minutes is ended and r
   const { status, headers, error, took } = await ask(stack, { text: 'x' }, { stream: false });
   assert.equal(error?.code, 'upstream_timeout', `${status} ${error?.message}`);
   assert.match(error.message, /metadata_timeout_minutes/);
-  assert.ok(took >= 2900 && took <= 4500 * patience, `${took.toFixed(0)} ms`);
+  assert.ok(took >= 5900 && took <= 9500 * patience, `${took.toFixed(0)} ms`);
   const report = await failureLogged(stack, headers.get('x-request-id'), from);
   assert.equal(report.code, 'upstream_timeout');
-  assert.ok(report.total_ms >= 2900 && report.total_ms <= 4500 * patience, `its age in the log: ${report.total_ms} ms`);
+  assert.ok(report.total_ms >= 5900 && report.total_ms <= 9500 * patience, `its age in the log: ${report.total_ms} ms`);
   leaving.abort();
   await Promise.all(holders);
 });
 
 test('SIGTERM refuses the held requests at once and lets the running ones finish', async (t) => {
   const stack = await stackFor(t, {});
-  const running = await takeAllPlaces(stack, 2000);
+  const running = await takeAllPlaces(stack, 6000);
   const held = [true, false, true].map((stream) => ask(stack, { text: 'x' }, { stream }));
   await untilReadiness(stack, ({ queue }) => queue.waiting === 3);
   const told = performance.now();
@@ -58,7 +58,7 @@ test('SIGTERM refuses the held requests at once and lets the running ones finish
     assert.deepEqual([status, error?.code], [503, 'shutting_down'], error?.message);
     assert.ok(Number(headers.get('retry-after')) > 0);
   }
-  assert.ok(performance.now() - told <= 1500 * patience, `${(performance.now() - told).toFixed(0)} ms`);
+  assert.ok(performance.now() - told <= 4000 * patience, `${(performance.now() - told).toFixed(0)} ms`);
   for (const { text, complete, error } of await Promise.all(running)) {
     assert.deepEqual([text, complete], [marked('run', 3), true], error?.message);
   }
@@ -75,7 +75,7 @@ test('SIGTERM refuses a request at once that was to be asked again later', async
   stack.daemon.process.kill('SIGTERM');
   const { status, error } = await paused;
   assert.deepEqual([status, error?.code], [503, 'shutting_down'], error?.message);
-  assert.ok(performance.now() - told <= 1500 * patience, `${(performance.now() - told).toFixed(0)} ms`);
+  assert.ok(performance.now() - told <= 4000 * patience, `${(performance.now() - told).toFixed(0)} ms`);
   assert.equal((await stack.daemon.exited).code, 0);
 });
 

@@ -166,16 +166,23 @@ describe('a live view', () => {
 
   test('shows nothing more of a page that stands still, and what moves soon', async (t) => {
     const { page, steered } = await visits.look();
-    const before = await picturesOf(page);
-    // No event tells that nothing comes; and a rate is counted over time.
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-    assert.equal(await picturesOf(page), before);
+    let more = Infinity;
+    // One may still come that was on its way.
+    for (let attempt = 0; attempt < 3 && more > 0; ++attempt) {
+      const before = await picturesOf(page);
+      // No event tells that nothing comes; and a rate is counted over time.
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      more = await picturesOf(page) - before;
+    }
+    assert.equal(more, 0);
     await steered.evaluate(`window.timer = setInterval(() => { document.querySelector('h1').textContent = performance.now(); }, 10)`);
     const moving = await picturesOf(page);
+    const begun = performance.now();
     await new Promise((resolve) => setTimeout(resolve, 2000));
     const shown = await picturesOf(page) - moving;
-    t.diagnostic(`${shown} pictures in 2 s`);
-    assert.ok(shown <= 30, `${shown} pictures in 2 s`);
+    const seconds = (performance.now() - begun) / 1000;
+    t.diagnostic(`${shown} pictures in ${seconds.toFixed(1)} s`);
+    assert.ok(shown <= 15 * seconds, `${shown} pictures in ${seconds.toFixed(1)} s`);
     await pictureAfter(page, moving + 7);
     await steered.evaluate('clearInterval(window.timer)');
   });
@@ -219,7 +226,7 @@ describe('the speed of a live view', () => {
 
 describe('a live view that is left alone', () => {
   // A page that somebody looks at is there in that time, however busy the machine is.
-  const LINK_SECONDS = patience > 1 ? 6 : 3;
+  const LINK_SECONDS = 6;
 
   before(async () => { stack = await startStack({ config: { ...VULNERABLE, live_view: { link_seconds: LINK_SECONDS, idle_seconds: LINK_SECONDS + 1 } } }); });
   after(() => stack?.close());
@@ -262,7 +269,7 @@ describe('a daemon that stops', () => {
     const { page, command } = await visits.look();
     const begun = performance.now();
     await stack.daemon.stop();
-    assert.ok(performance.now() - begun < 5000);
+    assert.ok(performance.now() - begun < 5000 * patience);
     await untilNotice(page, 'Reconnecting');
     assert.equal((await command.next('viewer_left')).reason, 'stopping');
     assert.equal((await command.next('ended')).reason, 'stopping');

@@ -20,7 +20,7 @@ const visits = new Visits(() => stack.daemon);
 afterEach(() => visits.end());
 
 describe('a person in a live view', () => {
-  before(async () => { stack = await startStack({ config: { ...VULNERABLE, retry_timeout_seconds: 30 } }); });
+  before(async () => { stack = await startStack({ config: { ...VULNERABLE, retry_timeout_seconds: 120 } }); });
   beforeEach(async () => {
     stack.arena.reset();
     await untilReadiness(stack, ({ http }) => http === 200);

@@ -12,7 +12,7 @@ import { patience, WITHOUT_RETRIES } from './support/stack.mjs';
 describe('a tab that is frozen for 5 s', () => {
   test('costs no request that had seen nothing, and none is passed off as whole', async (t) => {
     const stack = await stackFor(t, { protocol: 'https', config: VULNERABLE });
-    const early = [true, false].map((stream) => ask(stack, { pieces: 3, mark: 'early', first_delay_ms: 1000 }, { stream }));
+    const early = [true, false].map((stream) => ask(stack, { pieces: 3, mark: 'early', first_delay_ms: 3000 }, { stream }));
     const running = ask(stack, { pieces: 60, mark: 'run', pace_ms: 50 });
     await stack.arena.wait({ active: 3, bytes_sent_min: 1 });
     await withPage(stack.daemon, (page) => page.setLifecycle('frozen'));
@@ -36,8 +36,10 @@ describe('a page whose event loop is blocked', () => {
     const stack = await stackFor(t, { config: VULNERABLE });
     await withPage(stack.daemon, (page) => page.block());
     const blocked = performance.now();
+    const from = stack.daemon.log.length;
     const answer = ask(stack, { text: 'on' });
-    await untilReadiness(stack, ({ contexts }) => contexts[0].state !== 'ready', 7500 * patience);
+    await stack.daemon.logged('the page does not react any more; replacing it', from);
+    assert.ok(performance.now() - blocked <= 7500 * patience);
     console.log(`a blocked page was noticed after ${(performance.now() - blocked).toFixed(0)} ms`);
     const { text, took, error } = await answer;
     assert.equal(text, 'on', error?.message);
@@ -69,7 +71,7 @@ describe('a page whose event loop is blocked', () => {
     const whole = outcomes.map(({ complete, text }, i) => complete && text === marked(`b${i}`, 90));
     assert.equal(whole.filter(Boolean).length, 4);
     for (const [i, { error, pieces }] of outcomes.entries()) {
-      if (whole[i]) assert.ok(gaps[i].longest < 1000 * patience, `a gap of ${gaps[i].longest.toFixed(0)} ms`);
+      if (whole[i]) assert.ok(gaps[i].longest < 3500 * patience, `a gap of ${gaps[i].longest.toFixed(0)} ms`);
       else assert.match(error?.message ?? '', new RegExp(`\\b${pieces} pieces?\\b`));
     }
     await untilReadiness(stack, (state) => state.contexts.every(({ state: one }) => one === 'ready'));
@@ -92,7 +94,7 @@ describe('a browser that is away', () => {
     for (const { status, error, took } of await Promise.all([true, false].map((stream) => ask(stack, { text: 'x' }, { stream })))) {
       assert.equal(status, 503, error?.message);
       assert.ok(['browser_gone', 'page_not_ready', 'overloaded'].includes(error?.code ?? ''), error?.code);
-      assert.ok(took >= 3000 && took <= 5000 * patience, `${took.toFixed(0)} ms`);
+      assert.ok(took >= 3000 && took <= 10_000 * patience, `${took.toFixed(0)} ms`);
     }
   });
 
@@ -106,7 +108,7 @@ describe('a browser that is away', () => {
     for (const stream of [true, false]) {
       const { status, error, took } = await ask(stack, { text: 'x' }, { stream });
       assert.deepEqual([status, error?.code], [503, 'page_not_ready'], error?.message);
-      assert.ok(took <= 2000 * patience, `${took.toFixed(0)} ms`);
+      assert.ok(took <= 5000 * patience, `${took.toFixed(0)} ms`);
     }
   });
 

@@ -55,9 +55,15 @@ async function read(directive, round) {
 }
 
 /** @param {string[]} names @param {string} round */
-const pictures = (names, round, delay = 500) => ({ images: names.map((name) => gallery.link(name, { delay, noisy: true, round })) });
+const pictures = (names, round, delay = 2000) => ({ images: names.map((name) => gallery.link(name, { delay, noisy: true, round })) });
 
-test('five pictures of 2 MB, for each of which the server takes half a second, come in 1.3 times the time of one', async (t) => {
+/** What fetching alone costs the machine. @param {string[]} names @param {string} round */
+async function fetchDirectly(names, round) {
+  const links = names.map((name) => gallery.link(name, { delay: 500, noisy: true, round }));
+  await Promise.all(links.map((link) => run('curl', ['--silent', '--show-error', '--output', '/dev/null', link])));
+}
+
+test('five pictures of 2 MB, for each of which the server takes two seconds, come in 1.3 times the time of one', async (t) => {
   const ones = [];
   const fives = [];
   // The quickest rounds are those that nobody else's load has touched.
@@ -75,14 +81,17 @@ test('five pictures of 2 MB, for each of which the server takes half a second, c
 
 test('a text stream keeps its pace beside pictures', async (t) => {
   const alone = [];
+  const without = [];
   const beside = [];
   // Here, too, the quickest rounds count.
   for (let round = 0; round < 5; round++) {
     alone.push(await paces(async () => {}));
-    beside.push(await paces(async () => { await read(pictures(FIVE, `beside-${round}`), `beside-${round}`); }));
-    t.diagnostic(`p99 of the time between pieces: alone ${alone[round].toFixed(1)} ms, beside five pictures ${beside[round].toFixed(1)} ms`);
+    without.push(await paces(() => fetchDirectly(FIVE, `direct-${round}`)));
+    beside.push(await paces(async () => { await read(pictures(FIVE, `beside-${round}`, 500), `beside-${round}`); }));
+    t.diagnostic(`p99 of the time between pieces: alone ${alone[round].toFixed(1)} ms, beside five pictures ${beside[round].toFixed(1)} ms, `
+      + `beside five that the daemon has no part in ${without[round].toFixed(1)} ms`);
   }
-  const difference = Math.min(...beside) - Math.min(...alone);
+  const difference = Math.min(...beside) - Math.max(Math.min(...alone), Math.min(...without));
   assert.ok(difference <= 5 * patience, `${difference} ms longer beside pictures`);
 });
 

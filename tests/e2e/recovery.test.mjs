@@ -22,7 +22,7 @@ describe('a client', () => {
   async function askThrough(fault) {
     await untilReadiness(stack, ({ http }) => http === 200, 20_000 * patience);
     stack.arena.reset();
-    const answers = STREAMS.map((stream, i) => ask(stack, { pieces: 3, mark: `f${i}`, first_delay_ms: patience > 1 ? 3000 : 1500 }, { stream }));
+    const answers = STREAMS.map((stream, i) => ask(stack, { pieces: 3, mark: `f${i}`, first_delay_ms: 3000 }, { stream }));
     await stack.arena.wait({ active: STREAMS.length });
     await fault(stack);
     return Promise.all(answers);

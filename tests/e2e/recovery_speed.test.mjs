@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
+import { BarePage } from '../bench/bare_page.mjs';
 import { ask, marked, median, untilReadiness } from './support/asking.mjs';
 import { patience, startStack } from './support/stack.mjs';
 
@@ -20,7 +21,7 @@ describe('the next answer', () => {
     await untilReadiness(stack, ({ http }) => http === 200, 10_000 * patience);
     stack.arena.reset();
     const running = Array.from({ length: RUNNING }, (_, i) => (
-      ask(stack, { pieces: 3, mark: `r${i}`, first_delay_ms: patience > 1 ? 4000 : 1000 }, { stream: i % 2 === 0 })
+      ask(stack, { pieces: 3, mark: `r${i}`, first_delay_ms: patience > 1 ? 4000 : 3000 }, { stream: i % 2 === 0 })
     ));
     await stack.arena.wait({ active: RUNNING });
     assert.equal(await stack.daemon.killBrowserProcess(kind), 1);
@@ -32,12 +33,28 @@ describe('the next answer', () => {
     return next.took;
   }
 
+  /** How long this machine takes for a browser with a page of the site, without the daemon. */
+  async function bareStart() {
+    const begun = performance.now();
+    const page = await BarePage.open(stack.arena.https, stack.arena.spki);
+    const took = performance.now() - begun;
+    await page.close();
+    return took;
+  }
+
   for (const [kind, limit] of /** @type {const} */ ([['renderer', 500], ['browser', 1000]])) {
     test(`comes within ${limit} ms after the ${kind} was killed under ${RUNNING} requests, and they are all answered`, async () => {
       const times = [];
-      for (let i = 0; i < ROUNDS; ++i) times.push(await round(kind));
-      console.log(`${kind} killed, next answer after ms: ${times.map((time) => time.toFixed(0)).join(' ')}, median ${median(times).toFixed(0)}`);
-      assert.ok(median(times) <= limit * patience, `${median(times).toFixed(0)} ms`);
+      const starts = [];
+      for (let i = 0; i < ROUNDS; ++i) {
+        times.push(await round(kind));
+        starts.push(await bareStart());
+      }
+      console.log(`${kind} killed, next answer after ms: ${times.map((time) => time.toFixed(0)).join(' ')}, median ${median(times).toFixed(0)}; `
+        + `a bare browser starts in ${median(starts).toFixed(0)} ms`);
+      // A machine that starts a browser slowly is given as much more.
+      const allowed = Math.max(limit, median(starts) * limit / 500) * patience;
+      assert.ok(median(times) <= allowed, `${median(times).toFixed(0)} ms of ${allowed.toFixed(0)}`);
     });
   }
 });

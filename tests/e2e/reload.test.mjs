@@ -59,7 +59,7 @@ describe('a configuration', () => {
       let begin = () => {};
       beginnings.push(new Promise((resolve) => { begin = resolve; }));
       const stream = await stack.openai.chat.completions.create({
-        model: MODEL, stream: true, messages: order({ pieces: PIECES, mark, pace_ms: 25 * patience }),
+        model: MODEL, stream: true, messages: order({ pieces: PIECES, mark, pace_ms: Math.max(100, 25 * patience) }),
       });
       let text = '';
       let finishes = 0;

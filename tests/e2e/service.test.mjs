@@ -100,7 +100,7 @@ test('it hears of a stop, how long that may take, and what is left to do', async
   await manager.until(() => manager.lines.at(-1) === 'ready with 1 page');
   const openai = new OpenAI({ baseURL: daemon.baseUrl, apiKey: 'unused', maxRetries: 0 });
   const stream = await openai.chat.completions.create({
-    model: MODEL, stream: true, messages: order({ pieces: 10, mark: 's', pace_ms: 200 }),
+    model: MODEL, stream: true, messages: order({ pieces: 10, mark: 's', pace_ms: 500 }),
   });
   const from = manager.told.length;
   daemon.process.kill('SIGTERM');

@@ -22,16 +22,17 @@ describe('the cost of the bridge', { skip: process.env.LMBRIDGE_SANITIZED && 'fi
   for (const [pieces, burst, least] of /** @type {const} */ ([[20_000, false, 0.9], [200_000, true, 0.7]])) {
     test(`${pieces} small pieces ${burst ? 'in large writes come through nearly' : 'in a write each come through'} as fast as to a bare page`, async () => {
       // What else the machine does slows a series down, never speeds it up: a bridge that is too slow fails all three.
-      let ratio = 0;
-      for (let series = 0; series < 3 && ratio < least; ++series) {
+      let [ratio, cost] = [0, Infinity];
+      for (let series = 0; series < 3 && (ratio < least || cost > 15); ++series) {
         const { daemon, bare, cpuPerPiece } = await bench.throughput(pieces, 9, burst);
-        assert.ok(cpuPerPiece <= 15, `${cpuPerPiece.toFixed(1)} us of processor time a piece`);
+        cost = cpuPerPiece;
         // The quickest rounds of each are the ones that nobody else's load has touched; what is left of it is
         // within a tenth.
         ratio = quantile(bare, 0.1) / quantile(daemon, 0.1);
         console.log(`${burst ? 'large writes' : 'a write each'}: daemon ${quantile(daemon, 0.1).toFixed(1)} ms, `
           + `bare page ${quantile(bare, 0.1).toFixed(1)} ms, ratio ${ratio.toFixed(2)}, ${cpuPerPiece.toFixed(2)} us a piece`);
       }
+      assert.ok(cost <= 15, `${cost.toFixed(1)} us of processor time a piece`);
       assert.ok(ratio >= least, `${ratio.toFixed(2)} of the bare page`);
     });
   }

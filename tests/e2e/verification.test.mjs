@@ -104,14 +104,14 @@ for (const { what, mode, timed, status, code, button, word } of DEMANDS) {
     });
 
     test('brings the page there once, however many requests find it out', async () => {
-      stack.arena.mode({ ...timed, for_ms: 3000 });
+      stack.arena.mode({ ...timed, for_ms: 8000 });
       const held = Array.from({ length: 20 }, () => ask(stack, { pieces: 2, mark: 'held' }));
       await untilReadiness(stack, (now) => now.status === status);
       await untilReadiness(stack, ({ queue }) => queue.waiting === 20);
       await stack.arena.wait({ page_loads_min: 1 });
       for (const outcome of await Promise.all(held)) {
         assert.deepEqual([outcome.text, outcome.complete], [marked('held', 2), true], outcome.error?.message);
-        assert.ok(outcome.took >= 2900, 'not before the site was satisfied');
+        assert.ok(outcome.took >= 7900, 'not before the site was satisfied');
       }
       // Once to show it, once by the challenge itself, once more to look.
       assert.ok(stack.arena.counters().page_loads <= 4, `${stack.arena.counters().page_loads} page loads`);
@@ -124,7 +124,7 @@ for (const { what, mode, timed, status, code, button, word } of DEMANDS) {
     for (const outcome of await Promise.all(askBoth(stack, { text: 'x' }))) {
       assert.deepEqual([outcome.status, outcome.error?.code], [503, code], outcome.error?.message);
       assert.equal(outcome.headers.get('x-should-retry'), 'false');
-      assert.ok(outcome.took >= 2000 && outcome.took <= 4000 * patience, `${outcome.took.toFixed(0)} ms`);
+      assert.ok(outcome.took >= 2000 && outcome.took <= 10_000 * patience, `${outcome.took.toFixed(0)} ms`);
     }
   });
 }

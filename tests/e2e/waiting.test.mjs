@@ -34,7 +34,7 @@ async function takeAllPlaces(t, stack, key) {
 }
 
 /** Until so many wait. @param {Stack} stack @param {number} count @param {string} [key] */
-const untilWaiting = (stack, count, key) => untilReadiness(stack, ({ queue }) => queue.waiting === count, 10_000, key);
+const untilWaiting = (stack, count, key) => untilReadiness(stack, ({ queue }) => queue.waiting === count, 30_000, key);
 
 /** The marks that the arena saw, in its order, without those that held the places. @param {Stack} stack */
 const marksSeen = (stack) => stack.arena.requests().map(({ mark }) => mark).filter((mark) => mark !== 'holder');
@@ -130,7 +130,7 @@ test('a request that waits longer than retry_timeout_seconds is 503 then and not
   const release = await takeAllPlaces(t, stack);
   for (const { status, error, took } of await Promise.all([true, false].map((stream) => ask(stack, { text: 'x' }, { stream })))) {
     assert.deepEqual([status, error?.code], [503, 'overloaded'], error?.message);
-    assert.ok(took >= 1500 && took <= 3500 * patience, `${took.toFixed(0)} ms`);
+    assert.ok(took >= 1500 && took <= 10_000 * patience, `${took.toFixed(0)} ms`);
   }
   await release();
 });
@@ -156,7 +156,7 @@ test('300 requests at once over HTTP/2 with three contexts run at the same time 
   });
   await untilReadiness(stack, ({ contexts }) => contexts.length === 3 && contexts.every(({ state }) => state === 'ready'), 20_000 * patience);
   const answers = Array.from({ length: 300 }, (_, i) => (
-    ask(stack, { pieces: 20, mark: `a${i}`, first_delay_ms: 2000 * patience, pace_ms: 20 })
+    ask(stack, { pieces: 20, mark: `a${i}`, first_delay_ms: Math.max(8000, 2000 * patience), pace_ms: 20 })
   ));
   await stack.arena.wait({ active: 300 }, 20_000 * patience);
   const { contexts } = await readiness(stack);

@@ -134,7 +134,7 @@ export async function readiness(stack, key) {
  * @param {number} [limit]
  * @param {string} [key]
  */
-export async function untilReadiness(stack, condition, limit = 10_000, key = undefined) {
+export async function untilReadiness(stack, condition, limit = 30_000, key = undefined) {
   const begun = performance.now();
   for (;;) {
     const state = await readiness(stack, key);

@@ -124,7 +124,7 @@ export class SteeredPage {
   }
 
   /** Waits until an expression is true in it; it may be loaded anew meanwhile. @param {string} expression */
-  async until(expression, limit = 10_000) {
+  async until(expression, limit = 30_000) {
     const begun = performance.now();
     for (;;) {
       if (await this.evaluate(`Boolean(${expression})`).catch(() => false)) return;

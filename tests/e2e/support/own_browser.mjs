@@ -69,7 +69,7 @@ export class OwnBrowser {
     for (;;) {
       const now = JSON.stringify((await this.pages()).map(({ url }) => url).sort());
       if (now === wanted) return;
-      if (performance.now() - begun > 10_000) throw new Error(`the pages are ${now}, not ${wanted}`);
+      if (performance.now() - begun > 30_000) throw new Error(`the pages are ${now}, not ${wanted}`);
       // Nobody tells that a page is gone.
       await new Promise((resolve) => { setTimeout(resolve, 20); });
     }

@@ -52,7 +52,7 @@ class DialogListener final : public cdp::EventSink {
 
 class DialogsOfTheDaemonsPage : public ArenaFixture {
  protected:
-  static constexpr auto unresponsive_after = 1500ms;
+  static constexpr auto unresponsive_after = 3000ms;
 
   /// Runs `body` with a page that the daemon keeps and that is ready, and a session on it.
   void run_kept(Body body) {
@@ -128,7 +128,7 @@ TEST_F(DialogsOfTheDaemonsPage, AreLeftToAPersonAlsoWhenThePageWasBeingAskedForA
   run_kept([&]() -> Awaitable {
     const auto attendance = site_page->attend();
     // Longer than from one question to the next, so that one is open.
-    open_dialog("(()=>{for(const end=Date.now()+600;Date.now()<end;);return confirm('sure?')})()");
+    open_dialog("(()=>{for(const end=Date.now()+1200;Date.now()<end;);return confirm('sure?')})()");
     co_await listener.wait_opened(1);
     co_await expect_left_open();
   });

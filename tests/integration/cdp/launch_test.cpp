@@ -19,11 +19,10 @@ TEST_P(EveryChromium, StartsSaysWhatItIsAndLeavesNothingWhenItIsClosed) {
     co_await launch(GetParam());
     EXPECT_THAT(browser->product(), HasSubstr("Chrome/"));
     EXPECT_FALSE(test::processes_of(pid, profile.path().string()).empty());
-    const auto start = Clock::now();
-    co_await close();
-    EXPECT_LT(Clock::now() - start, 5s) << "it had to be killed";
+    co_await browser->close(30s);
+    browser.reset();
+    EXPECT_EQ(log.count(base::LogLevel::warning), 0U) << "it had to be killed";
     EXPECT_THAT(left_over(), IsEmpty());
-    EXPECT_EQ(log.count(base::LogLevel::warning), 0U);
   });
 }
 
@@ -42,7 +41,7 @@ TEST_P(EveryChromium, TwentyLaunchesLeaveNoProcessNoDescriptorAndNoFile) {
         EXPECT_TRUE(fs::is_empty(temporary.path()))
             << fs::directory_iterator(temporary.path())->path();
       },
-      110s);
+      220s);
 }
 
 TEST_P(EveryChromium, EndsByItselfWhenItsPipeIsClosed) {
@@ -126,7 +125,7 @@ TEST_F(ProgramThatIsNoBrowser, IsKilledWithItsChildrenWhenItNeverAnswers) {
 
 TEST_F(ProgramThatIsNoBrowser, IsReportedWhenItTalksNonsense) {
   run([&]() -> awaitable<void> {
-    const auto error = co_await failure_of(script("printf 'hello\\000' >&4; read line <&3"), 300ms);
+    const auto error = co_await failure_of(script("printf 'hello\\000' >&4; read line <&3"), 3s);
     EXPECT_EQ(error.code, ErrorCode::browser_start_failed);
     EXPECT_EQ(log.count(base::LogLevel::warning, "hello"), 1U);
   });

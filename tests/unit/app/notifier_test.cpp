@@ -106,10 +106,9 @@ TEST_F(ServiceManager, GetsSignsOfLifeWhenItWatches) {
     base::NullLog log;
     base::TaskGroup tasks(context.get_executor(), log);
     co_await tasks.enclose([&]() -> awaitable<void> {
-      tasks.spawn("watchdog", [&] { return Notifier::keep_watchdog(context.get_executor()); });
-      EXPECT_EQ(co_await hears(), "WATCHDOG=1");
       const auto start = std::chrono::steady_clock::now();
-      for (int i = 0; i < 4; ++i) EXPECT_EQ(co_await hears(), "WATCHDOG=1");
+      tasks.spawn("watchdog", [&] { return Notifier::keep_watchdog(context.get_executor()); });
+      for (int i = 0; i < 5; ++i) EXPECT_EQ(co_await hears(), "WATCHDOG=1");
       // Two signs an interval; late ones are a busy machine's, early ones would be a mistake.
       EXPECT_GE(std::chrono::steady_clock::now() - start, 70ms);
     }());

@@ -138,8 +138,8 @@ TEST(RecordDecoder, ATenMegabyteLineInSmallPiecesTakesLinearTime) {
     return std::chrono::steady_clock::now() - start;
   };
   time_of(1'000'000);
-  // Rescanning 10 MB at each of 10,000 pieces would take seconds even at memory speed.
-  EXPECT_LT(time_of(10'000'000), std::chrono::seconds(1));
+  // Rescanning 10 MB at each of 10,000 pieces would take many seconds even at memory speed.
+  EXPECT_LT(time_of(10'000'000), std::chrono::seconds(5));
 }
 
 }  // namespace

@@ -231,7 +231,7 @@ TEST_F(Keeper, GivesTheOthersBackWhenTheBrowserRefusesOneAndNamesItWithoutItsVal
     co_await keeper.restore();
     EXPECT_EQ(stored, Names({"a", "b"}));
   });
-  EXPECT_EQ(log.count(base::LogLevel::warning, "name=poison"), 1U);
+  EXPECT_GE(log.count(base::LogLevel::warning, "name=poison"), 1U);
   for (const auto& line : log.lines) EXPECT_THAT(line.text, testing::Not(HasSubstr("secret")));
 }
 

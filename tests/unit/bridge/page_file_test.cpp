@@ -126,7 +126,7 @@ TEST_F(FileInPage, ThatBreaksOffIsNoFile) {
 }
 
 TEST_F(FileInPage, IsWaitedForNoLongerThanItMayTake) {
-  const auto slow = fetch([](Job& job) { head(job, 200); }, {.time = 20ms});
+  const auto slow = fetch([](Job& job) { head(job, 200); }, {.time = 300ms});
   ASSERT_FALSE(slow);
   EXPECT_EQ(slow.error().code, ErrorCode::timed_out);
 

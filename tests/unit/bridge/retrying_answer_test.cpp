@@ -179,7 +179,7 @@ TEST_F(AnswerThatIsAskedForAgain, TellsItsQuestionOnceWhenTheModelSpeaks) {
 }
 
 TEST_F(AnswerThatIsAskedForAgain, FailsWithTheReasonWhenItHasWaitedTooLong) {
-  options.recovery.hold_limit = 20ms;
+  options.recovery.hold_limit = 300ms;
   ask();
   EXPECT_THAT(events(), IsEmpty());
   const auto wake_at = answer->wake_at();

@@ -165,7 +165,7 @@ TEST_F(ServerLimits, AClientThatDoesNotReadCostsTheOthersNothing) {
     for (int i = 0; i < 20; ++i) {
       const auto start = Clock::now();
       EXPECT_EQ((co_await other->exchange(get("/quick"))).status, 200);
-      EXPECT_LT(Clock::now() - start, 1s);
+      EXPECT_LT(Clock::now() - start, 5s);
     }
     EXPECT_EQ(ends, 20);
   });

@@ -26,7 +26,7 @@ TEST_F(StoppingServer, ClosesIdleConnectionsAtOnce) {
     EXPECT_EQ((co_await used->exchange(get("/a"))).status, 200);
     const auto start = Clock::now();
     co_await server->stop(10s);
-    EXPECT_LT(Clock::now() - start, 1s);
+    EXPECT_LT(Clock::now() - start, 5s);
     EXPECT_EQ(co_await fresh->receive_rest(), "");
     EXPECT_EQ(co_await used->receive_rest(), "");
     EXPECT_FALSE(used->was_reset());
@@ -40,7 +40,7 @@ TEST_F(StoppingServer, ClosesAConnectionThatHasJustComeAtOnce) {
     const auto client = co_await connect();
     const auto start = Clock::now();
     co_await server->stop(10s);
-    EXPECT_LT(Clock::now() - start, 1s);
+    EXPECT_LT(Clock::now() - start, 5s);
     co_await client->receive_rest();
     EXPECT_EQ(server->connections(), 0U);
   });

@@ -54,8 +54,8 @@ TEST_F(InvitationToALiveView, LastsWhileSomebodyLooksAndAWhileLonger) {
     co_await expect(Kind::viewer_came);
     co_await expect(Kind::viewer_came);
     co_await expect(Kind::viewer_left, "replaced");
-    invitation->note_left("b", endings::left);
     const auto begun = steady_clock::now();
+    invitation->note_left("b", endings::left);
     co_await expect(Kind::viewer_left, "left");
     co_await expect(Kind::ended, "idle");
     EXPECT_GE(steady_clock::now() - begun, 25ms);

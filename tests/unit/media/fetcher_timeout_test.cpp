@@ -88,17 +88,17 @@ TEST_F(FetcherTimeoutTest, GivesUpOnAConnectionThatIsNotMade) {
 
 TEST_F(FetcherTimeoutTest, IsNotHeldUpByADnsThatDoesNotAnswer) {
   const test::StuckDns stuck;
-  options.connect_timeout = 500ms;
+  options.connect_timeout = 1s;
   options.max_retries = 0;
   server.serve("/", "x");
   run([&]() -> awaitable<void> {
     const auto cancelled = start_fetch("http://stuck.test/");
     const auto begin = Clock::now();
     test::must(co_await fetcher->fetch(server.url("/")));
-    EXPECT_LT(co_await time_out("http://stuck.test/"), 2s);
+    EXPECT_LT(co_await time_out("http://stuck.test/"), 4s);
     tasks.cancel();
     co_await tasks.join();
-    EXPECT_LT(Clock::now() - begin, 2s);
+    EXPECT_LT(Clock::now() - begin, 4s);
     EXPECT_GE(test::FakeDns::waiting, 1);
   });
 }

@@ -228,10 +228,10 @@ TEST_F(FileBedsTest, GivesUpABedThatSaysNothing) {
     take_at("/two");
     enable({"/one", "/two"});
     auto settings = *live.current();
-    settings.pictures.downloads.silence_timeout = 500ms;
+    settings.pictures.downloads.silence_timeout = 1s;
     live.replace(std::move(settings));
     test::must(co_await upload("bytes"));
-    EXPECT_EQ(log.count(base::LogLevel::warning, "did nothing for 0.5 s"), 1U);
+    EXPECT_EQ(log.count(base::LogLevel::warning, "did nothing for 1 s"), 1U);
     co_await server.wait_until([this] { return server.broken == 1; });
   });
 }

@@ -37,7 +37,7 @@ class DeliveredPictures : public testing::Test {
     settings.pictures.library.enabled = false;
   }
 
-  void run(std::function<awaitable<void>()> body) {
+  void run(std::function<awaitable<void>()> body, std::chrono::seconds whole = 60s) {
     test::run(
         context,
         [&]() -> awaitable<void> {
@@ -58,7 +58,7 @@ class DeliveredPictures : public testing::Test {
           co_await server.stop();
           if (failure) std::rethrow_exception(failure);
         }(),
-        60s);
+        whole);
   }
 
   awaitable<Result<Fetched>> fetch_in_page(std::string link) {
@@ -132,7 +132,9 @@ TEST_F(DeliveredPictures, AreThereAtOnceTheSecondTime) {
       EXPECT_NE(outcome.picture, nullptr);
     }
     std::ranges::sort(times);
+#ifndef LMBRIDGE_SANITIZED
     EXPECT_LE(times[times.size() / 2], 1ms);
+#endif
     EXPECT_EQ(pictures->counts().converted.hits, 21U);
   });
 }
@@ -293,16 +295,18 @@ TEST_F(DeliveredPictures, LeaveMemoryFlatHoweverManyThereAre) {
   const auto png = test::draw({.width = 80, .height = 80, .is_noisy = true});
   server.serve("/p.png", *png);
   settings.pictures.cache.entries = 500;
-  run([&]() -> awaitable<void> {
-    std::size_t settled = 0;
-    for (int i = 0; i < 10'000; ++i) {
-      co_await deliver(server.url("/p.png?" + std::to_string(i)));
-      if (i == 2'000) settled = test::resident_megabytes();
-    }
-    EXPECT_EQ(pictures->counts().fetched.misses, 10'000U);
-    EXPECT_LE(test::resident_megabytes(), settled + 8)
-        << "of " << 8'000 * png->size() << " bytes that passed";
-  });
+  run(
+      [&]() -> awaitable<void> {
+        std::size_t settled = 0;
+        for (int i = 0; i < 10'000; ++i) {
+          co_await deliver(server.url("/p.png?" + std::to_string(i)));
+          if (i == 2'000) settled = test::resident_megabytes();
+        }
+        EXPECT_EQ(pictures->counts().fetched.misses, 10'000U);
+        EXPECT_LE(test::resident_megabytes(), settled + 8)
+            << "of " << 8'000 * png->size() << " bytes that passed";
+      },
+      200s);
 }
 
 TEST_F(DeliveredPictures, HaveThumbnailsThatAreMadeOnce) {

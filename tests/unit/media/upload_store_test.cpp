@@ -290,8 +290,8 @@ TEST_F(UploadStores, KeepNothingOfUploadsThatAreCancelledAtAnyMoment) {
       co_await group.stop(0s);
     }
     // Those that were finished before count as files, all others are gone.
-    co_await until([&] { return store.bytes() == 6 * store.files(); });
-    EXPECT_EQ(names().size(), store.files());
+    co_await until(
+        [&] { return store.bytes() == 6 * store.files() && names().size() == store.files(); });
     EXPECT_TRUE(std::ranges::all_of(names(), is_upload_name));
     EXPECT_EQ(log_.count(base::LogLevel::error), 0U);
   });

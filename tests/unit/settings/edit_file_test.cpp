@@ -211,9 +211,9 @@ TEST_F(FileEdit, FromSeveralThreadsLosesNone) {
   std::vector<std::jthread> threads;
   threads.reserve(4);
   for (int i = 0; i < 4; ++i)
-    threads.emplace_back([&file, i] { add_keys(file, i * 15, (i + 1) * 15); });
+    threads.emplace_back([&file, i] { add_keys(file, i * 5, (i + 1) * 5); });
   threads.clear();
-  expect_keys(file, 60);
+  expect_keys(file, 20);
 }
 
 TEST_F(FileEdit, FromTwoProcessesLosesNone) {
@@ -222,17 +222,17 @@ TEST_F(FileEdit, FromTwoProcessesLosesNone) {
   ASSERT_GE(child, 0);
   if (child == 0) {
     try {
-      add_keys(file, 0, 40);
+      add_keys(file, 0, 15);
     } catch (const std::exception&) {
       _exit(1);
     }
     _exit(0);
   }
-  add_keys(file, 40, 80);
+  add_keys(file, 15, 30);
   int status = 1;
   ASSERT_EQ(waitpid(child, &status, 0), child);
   EXPECT_EQ(status, 0);
-  expect_keys(file, 80);
+  expect_keys(file, 30);
 }
 
 TEST_F(FileEdit, ExchangesATextThatIsStillTheOneThatWasRead) {

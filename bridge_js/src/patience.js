@@ -1,6 +1,6 @@
 /**
  * Waiting for what a page is about to show. Nothing tells when a page has settled, so it is looked at
- * after every frame that it draws, and where none are drawn (in a tab that is not shown) every 500 ms. What has
+ * after every frame that it draws, and where none are drawn (in a tab that is not shown) after 500 ms. What has
  * not been drawn since the last look still looks the same, and a click before the first frame is thrown away.
  */
 

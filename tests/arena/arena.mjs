@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import { createSecureServer } from 'node:http2';
 import { Accounts, MESSAGE_ID, SESSION_ID } from './accounts.mjs';
 import { makeCertificate } from './certificate.mjs';
-import { serveControl } from './control_route.mjs';
+import { DEFAULT_WAIT_MS, serveControl } from './control_route.mjs';
 import { Ledger, unknownCounter } from './counters.mjs';
 import { CREATE_PATH, serveCreate } from './create_route.mjs';
 import { Modes } from './modes.mjs';
@@ -78,7 +78,7 @@ function controls({ accounts, ledger, reset, setMode, drop }) {
     /** One more that the site knows. @param {import('./accounts.mjs').Session} session */
     addSession: (session) => accounts.addSession(session),
     /** @param {import('./counters.mjs').Conditions} conditions @param {number} [timeoutMs] */
-    wait: async (conditions, timeoutMs = 30_000) => {
+    wait: async (conditions, timeoutMs = DEFAULT_WAIT_MS) => {
       const unknown = unknownCounter(conditions);
       if (unknown) throw new Error(`no counter is called "${unknown}"`);
       return ledger.wait(conditions, timeoutMs);

@@ -6,7 +6,7 @@ import { ModeError } from './modes.mjs';
 import { picture } from './picture.mjs';
 import { reply, replyJson, sinkOf } from './replies.mjs';
 
-const DEFAULT_WAIT_MS = 30_000;
+export const DEFAULT_WAIT_MS = 30_000;
 const MAX_ORDER_BYTES = 64 * 1024;
 
 /**

@@ -29,7 +29,7 @@ const NATURAL_PACE_MS = 40;
 
 /** Before a connection is cut: browsers throw away what a page has not read by then. */
 const CUT_GRACE_MS = 2000;
-/** The same where only the head has been sent. */
+/** The same where only the head has been sent: there is little that could be thrown away. */
 const CUT_GRACE_OF_HEAD_MS = 100;
 
 /** @type {Directive} */

@@ -86,9 +86,9 @@ describe('back-pressure', () => {
     console.log(`memory with a stuck client: daemon +${(peaks.daemon / 1024 / 1024).toFixed(1)} MB, `
       + `browser +${(peaks.browser / 1024 / 1024).toFixed(1)} MB; longest gap beside it ${Math.max(...gaps).toFixed(0)} ms`);
     if (!process.env.LMBRIDGE_SANITIZED) assert.ok(total <= 16, `${total.toFixed(1)} MB`);
-    // Not the longest of all: that may be a pause of the machine.
-    const gap = quantile(gaps, 0.8);
-    assert.ok(gap <= 150 * patience, `gaps of ${gap.toFixed(0)} ms in streams of one piece every 20 ms`);
+    // The longest of all may be a pause of the machine.
+    const [gap, longest] = [quantile(gaps, 0.9), Math.max(...gaps)];
+    assert.ok(gap <= 150 * patience && longest <= 2000 * patience, `gaps of ${gap.toFixed(0)} ms in streams of one piece every 20 ms`);
     assert.equal(stack.arena.counters().active, 1, 'the slow answer still waits');
 
     // Then it reads, and gets all of it.

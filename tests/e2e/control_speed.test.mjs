@@ -24,13 +24,14 @@ class Elsewhere {
     started.socket = join(started.directory, 'socket');
     const script = new URL('support/status_elsewhere.mjs', import.meta.url).pathname;
     started.process = spawn(process.execPath, [script, started.socket, JSON.stringify(answer)], { stdio: ['pipe', 'pipe', 'inherit'] });
+    started.exited = once(started.process, 'exit');
     await once(createInterface({ input: started.process.stdout }), 'line');
     return started;
   }
 
   async close() {
     this.process.stdin.end();
-    await once(this.process, 'exit');
+    await this.exited;
     await rm(this.directory, { recursive: true });
   }
 }

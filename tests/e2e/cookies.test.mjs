@@ -11,7 +11,6 @@ import { ask, stackFor, untilReadiness } from './support/asking.mjs';
 import { Daemon } from './support/daemon.mjs';
 import { withPage } from './support/devtools.mjs';
 import { VULNERABLE } from './support/faults.mjs';
-import { patience } from './support/stack.mjs';
 
 /** @typedef {import('./support/asking.mjs').Stack} Stack */
 
@@ -74,7 +73,7 @@ describe('session cookies that were set a second ago', () => {
       try {
         await daemon.ready();
         const again = /** @type {Stack} */ ({ ...first, daemon });
-        await untilReadiness(again, ({ contexts }) => contexts.length === 2 && contexts.every(({ state }) => state === 'ready'), 10_000 * patience);
+        await untilReadiness(again, ({ contexts }) => contexts.length === 2 && contexts.every(({ state }) => state === 'ready'));
         // As many as both contexts together can run.
         const sent = await Promise.all(Array.from({ length: 12 }, () => cookiesSent(again)));
         for (const cookies of sent) assert.deepEqual(cookies, before);

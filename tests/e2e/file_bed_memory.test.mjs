@@ -9,7 +9,6 @@ import { pipeline } from 'node:stream/promises';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { quantile } from '../bench/measure.mjs';
 import { bedConfiguration, curl, startBed } from './support/file_bed.mjs';
 import { patience } from './support/stack.mjs';
 
@@ -94,8 +93,10 @@ test('500 MB come and go with less than 20 MB of memory, and hold nobody up', as
   console.log(`500 MB: +${uploading.toFixed(1)} MB of memory for the upload, which took ${seconds.toFixed(1)} s, +${downloading.toFixed(1)} MB for `
     + `the download; of ${times.length} answers beside the upload the longest took ${Math.max(...times).toFixed(1)} ms`);
   assert.equal(received, await hashOf(createReadStream(file)));
-  // Not the longest of all: the machine pauses while it writes 500 MB.
-  assert.ok(quantile(times, 0.95) < 250 * patience, `${quantile(times, 0.95)} ms`);
+  // Some may be long: the machine pauses while it writes 500 MB.
+  const sum = (/** @type {number[]} */ all) => all.reduce((total, each) => total + each, 0);
+  const long = sum(times.filter((time) => time >= 250 * patience));
+  assert.ok(long <= 0.2 * sum(times), `${long.toFixed(0)} ms in long ones`);
   if (process.env.LMBRIDGE_SANITIZED) return; // sanitizers keep what was freed
   assert.ok(uploading <= 20, `${uploading} MB`);
   assert.ok(downloading <= 20, `${downloading} MB`);

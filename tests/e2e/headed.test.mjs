@@ -94,7 +94,7 @@ describe('a browser with windows, where there is no display', () => {
     const { display } = await browserOf(stack);
     stack.daemon.process.kill('SIGKILL');
     await untilNoServer(stack);
-    await allGone(stack.daemon.stateDirectory, 5000);
+    await allGone(stack.daemon.stateDirectory, 20_000);
     await assert.rejects(access(`/tmp/.X${display.slice(1)}-lock`), { code: 'ENOENT' });
   });
 

@@ -118,8 +118,8 @@ describe('starting and stopping', () => {
       await allGone(daemon.stateDirectory, 1000 * patience);
     }
     // The machine may pause in some.
-    const took = quantile(times, 0.8);
-    assert.ok(took <= 1000 * patience, `${took.toFixed(0)} ms to stop`);
+    const [took, longest] = [quantile(times, 0.9), Math.max(...times)];
+    assert.ok(took <= 1000 * patience && longest <= 5000 * patience, `${took.toFixed(0)} ms to stop, ${longest.toFixed(0)} at worst`);
     assert.deepEqual(await readdir(temporary), []);
     await configuration.remove();
     assert.deepEqual((await leftovers()).filter((name) => !earlier.includes(name)), []);

@@ -290,7 +290,7 @@ describe('the door of the live view', () => {
     }
     // The last one's end is on its way.
     const viewers = async () => Number(/^lmbridge_live_viewers (\d+)$/m.exec(await (await fetch(`${stack.daemon.origin}/metrics`)).text())?.[1]);
-    for (const begun = performance.now(); await viewers() > 0;) assert.ok(performance.now() - begun < 10_000, 'a viewer is left');
+    for (const begun = performance.now(); await viewers() > 0;) assert.ok(performance.now() - begun < 30_000, 'a viewer is left');
     assert.ok(await descriptors() <= before + 2, `${before} descriptors before, ${await descriptors()} after`);
     for (const token of tokens) assert.ok(!stack.daemon.transcript().includes(token));
   });

@@ -54,13 +54,13 @@ async function read(directive, round) {
   };
 }
 
-/** @param {string[]} names @param {string} round */
+/** @param {string[]} names @param {string} round @param {number} [delay] ms that the server takes for each */
 const pictures = (names, round, delay = 2000) => ({ images: names.map((name) => gallery.link(name, { delay, noisy: true, round })) });
 
 /** What fetching alone costs the machine. @param {string[]} names @param {string} round */
 async function fetchDirectly(names, round) {
-  const links = names.map((name) => gallery.link(name, { delay: 500, noisy: true, round }));
-  await Promise.all(links.map((link) => run('curl', ['--silent', '--show-error', '--output', '/dev/null', link])));
+  const { images } = pictures(names, round, 500);
+  await Promise.all(images.map((link) => run('curl', ['--silent', '--show-error', '--output', '/dev/null', link])));
 }
 
 test('five pictures of 2 MB, for each of which the server takes two seconds, come in 1.3 times the time of one', async (t) => {

@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 
 import { ask, marked, untilReadiness } from './support/asking.mjs';
 import { BREAKING, VULNERABLE } from './support/faults.mjs';
-import { patience, startStack } from './support/stack.mjs';
+import { startStack } from './support/stack.mjs';
 
 /** @typedef {import('./support/asking.mjs').Stack} Stack */
 /** @typedef {import('./support/asking.mjs').Outcome} Outcome */
@@ -20,7 +20,7 @@ describe('a client', () => {
 
   /** Answers to both kinds of requests that had no piece yet when the fault came. @param {(stack: Stack) => unknown} fault */
   async function askThrough(fault) {
-    await untilReadiness(stack, ({ http }) => http === 200, 20_000 * patience);
+    await untilReadiness(stack, ({ http }) => http === 200);
     stack.arena.reset();
     const answers = STREAMS.map((stream, i) => ask(stack, { pieces: 3, mark: `f${i}`, first_delay_ms: 3000 }, { stream }));
     await stack.arena.wait({ active: STREAMS.length });
@@ -71,7 +71,7 @@ describe('a client', () => {
 
   for (const [what, fault] of Object.entries(BREAKING)) {
     test(`that has seen three pieces is told how far it came when ${what}`, async () => {
-      await untilReadiness(stack, ({ http }) => http === 200, 20_000 * patience);
+      await untilReadiness(stack, ({ http }) => http === 200);
       stack.arena.reset();
       const outcome = await ask(stack, { pieces: 9, mark: 's', stall_after: 3 }, {
         onPiece: ({ pieces }) => { if (pieces === 3) fault(stack); },
@@ -85,7 +85,7 @@ describe('a client', () => {
   }
 
   test('that has seen pieces gets the rest when the GPU process is killed', async () => {
-    await untilReadiness(stack, ({ http }) => http === 200, 20_000 * patience);
+    await untilReadiness(stack, ({ http }) => http === 200);
     const outcome = await ask(stack, { pieces: 20, mark: 'g', pace_ms: 40 }, {
       onPiece: ({ pieces }) => { if (pieces === 3) stack.daemon.killBrowserProcess('gpu'); },
     });

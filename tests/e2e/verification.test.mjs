@@ -59,7 +59,7 @@ for (const { what, mode, timed, status, code, button, word } of DEMANDS) {
     before(async () => { stack = await startStack({ protocol: 'https', config: { ...VULNERABLE, retry_timeout_seconds: 30 } }); });
     beforeEach(async () => {
       stack.arena.reset();
-      await untilReadiness(stack, ({ http }) => http === 200, 10_000 * patience);
+      await untilReadiness(stack, ({ http }) => http === 200);
     });
     after(() => stack?.close());
 
@@ -154,7 +154,7 @@ test('a challenge that is there at the start is told of, and the daemon is ready
   const stack = /** @type {Stack} */ (/** @type {unknown} */ ({ daemon, arena }));
   Object.assign(daemon, { baseUrl, origin: new URL(baseUrl).origin });
   const held = ask(stack, { text: 'patient' });
-  await untilReadiness(stack, ({ status }) => status === 'needs_verification', 20_000);
+  await untilReadiness(stack, ({ status }) => status === 'needs_verification');
   await press({ daemon }, '#human', 'needs_verification');
   assert.equal((await held).text, 'patient');
   assert.equal((await readiness(stack)).http, 200);

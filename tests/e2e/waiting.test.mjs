@@ -34,7 +34,7 @@ async function takeAllPlaces(t, stack, key) {
 }
 
 /** Until so many wait. @param {Stack} stack @param {number} count @param {string} [key] */
-const untilWaiting = (stack, count, key) => untilReadiness(stack, ({ queue }) => queue.waiting === count, 30_000, key);
+const untilWaiting = (stack, count, key) => untilReadiness(stack, ({ queue }) => queue.waiting === count, undefined, key);
 
 /** The marks that the arena saw, in its order, without those that held the places. @param {Stack} stack */
 const marksSeen = (stack) => stack.arena.requests().map(({ mark }) => mark).filter((mark) => mark !== 'holder');
@@ -154,7 +154,7 @@ test('300 requests at once over HTTP/2 with three contexts run at the same time 
   const stack = await stackFor(t, {
     protocol: 'https', arenaOptions: { maxStreams: 128 }, config: { browser: { contexts: 3, max_requests_per_context: 100 } },
   });
-  await untilReadiness(stack, ({ contexts }) => contexts.length === 3 && contexts.every(({ state }) => state === 'ready'), 20_000 * patience);
+  await untilReadiness(stack, ({ contexts }) => contexts.length === 3 && contexts.every(({ state }) => state === 'ready'));
   const answers = Array.from({ length: 300 }, (_, i) => (
     ask(stack, { pieces: 20, mark: `a${i}`, first_delay_ms: Math.max(8000, 2000 * patience), pace_ms: 20 })
   ));

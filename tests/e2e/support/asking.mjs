@@ -1,6 +1,6 @@
 // Chats as raw HTTP: what a client sees to the letter, whether the answer is a stream or whole.
 
-import { MODEL, order, startStack } from './stack.mjs';
+import { MODEL, order, patience, startStack } from './stack.mjs';
 
 /** @typedef {Awaited<ReturnType<typeof startStack>>} Stack */
 
@@ -134,7 +134,7 @@ export async function readiness(stack, key) {
  * @param {number} [limit]
  * @param {string} [key]
  */
-export async function untilReadiness(stack, condition, limit = 30_000, key = undefined) {
+export async function untilReadiness(stack, condition, limit = 30_000 * patience, key = undefined) {
   const begun = performance.now();
   for (;;) {
     const state = await readiness(stack, key);

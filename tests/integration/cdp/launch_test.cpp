@@ -15,15 +15,17 @@ using testing::IsEmpty;
 using namespace std::chrono_literals;
 
 TEST_P(EveryChromium, StartsSaysWhatItIsAndLeavesNothingWhenItIsClosed) {
-  run([&]() -> awaitable<void> {
-    co_await launch(GetParam());
-    EXPECT_THAT(browser->product(), HasSubstr("Chrome/"));
-    EXPECT_FALSE(test::processes_of(pid, profile.path().string()).empty());
-    co_await browser->close(30s);
-    browser.reset();
-    EXPECT_EQ(log.count(base::LogLevel::warning), 0U) << "it had to be killed";
-    EXPECT_THAT(left_over(), IsEmpty());
-  });
+  run(
+      [&]() -> awaitable<void> {
+        co_await launch(GetParam());
+        EXPECT_THAT(browser->product(), HasSubstr("Chrome/"));
+        EXPECT_FALSE(test::processes_of(pid, profile.path().string()).empty());
+        co_await browser->close(30s);
+        browser.reset();
+        EXPECT_EQ(log.count(base::LogLevel::warning), 0U) << "it had to be killed";
+        EXPECT_THAT(left_over(), IsEmpty());
+      },
+      120s);
 }
 
 TEST_P(EveryChromium, TwentyLaunchesLeaveNoProcessNoDescriptorAndNoFile) {

@@ -3,8 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace lmbridge::arena {
@@ -137,9 +139,13 @@ TEST(RecordDecoder, ATenMegabyteLineInSmallPiecesTakesLinearTime) {
     EXPECT_TRUE(decoder.next());
     return std::chrono::steady_clock::now() - start;
   };
-  time_of(1'000'000);
-  // Rescanning 10 MB at each of 10,000 pieces would take many seconds even at memory speed.
-  EXPECT_LT(time_of(10'000'000), std::chrono::seconds(5));
+  // The quickest of each is the one that nothing else of the machine has slowed down.
+  auto [small, large] = std::pair(time_of(1'000'000), time_of(10'000'000));
+  for (int i = 0; i < 3; ++i) {
+    small = std::min(small, time_of(1'000'000));
+    large = std::min(large, time_of(10'000'000));
+  }
+  EXPECT_LT(large, 40 * small);
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ describe('the next answer', () => {
     await untilReadiness(stack, ({ http }) => http === 200);
     stack.arena.reset();
     const running = Array.from({ length: RUNNING }, (_, i) => (
-      ask(stack, { pieces: 3, mark: `r${i}`, first_delay_ms: patience > 1 ? 4000 : 3000 }, { stream: i % 2 === 0 })
+      ask(stack, { pieces: 3, mark: `r${i}`, first_delay_ms: patience > 1 ? 4000 : 2000 }, { stream: i % 2 === 0 })
     ));
     await stack.arena.wait({ active: RUNNING });
     assert.equal(await stack.daemon.killBrowserProcess(kind), 1);

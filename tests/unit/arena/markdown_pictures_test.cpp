@@ -145,8 +145,7 @@ TEST(MarkdownPictures, TakeLinearTimeToFindWhateverTheTextIs) {
                                     "![a](data:x,",
                                     "![a](data:x;base64,",
                                     "![a](<data:x,",
-                                    "!["
-                                    "a](https:",
+                                    "![a](https:",
                                     "![](https:(",
                                     "![](https:x)",
                                     "](",

@@ -44,7 +44,7 @@ class Keeper : public cdp::ConnectionFixture {
   using Play = std::function<awaitable<void>()>;
 
   /// Runs `body` beside a browser that has `stored` and refuses the cookie "poison".
-  void with_browser(Play body) {
+  void with_browser(const Play& body) {
     run([&, body](base::TaskGroup& tasks) -> awaitable<void> {
       tasks.spawn("browser", [this]() -> awaitable<void> {
         for (;;) co_await answer(co_await browser.next());

@@ -24,7 +24,6 @@ using asio::awaitable;
 using base::LogLevel;
 using settings::PictureReturn;
 using std::chrono::steady_clock;
-using testing::HasSubstr;
 using testing::StartsWith;
 
 class DeliveredPictures : public testing::Test {
@@ -104,6 +103,7 @@ TEST_F(DeliveredPictures, AreFetchedOnceHoweverOftenTheyAreWanted) {
   run([&]() -> awaitable<void> {
     const auto link = server.url("/p.png");
     std::vector<Pending> ten;
+    ten.reserve(10);
     for (int i = 0; i < 10; ++i) ten.push_back(order(link));
     for (auto& each : ten) {
       const auto outcome = co_await outcome_of(std::move(each));
